@@ -1,0 +1,1 @@
+"""The mathematics of Attention Lab: attention, Transformers, decoding and training. It never imports streamlit."""

@@ -1,0 +1,210 @@
+"""From logits to text: filters, greedy, sampling, beam search, and the KV cache that makes a step cheap.
+
+Everything here works on `next_logits(ids) -> (vocab,)`, any callable, so a table written by hand is a model too.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.attention import softmax
+from core.transformer import Decoder, DecoderTrace, Past
+
+NextLogits = Callable[[Sequence[int]], Tensor]
+COLDEST = 1e-30  # a temperature below this is 0: dividing by it would overflow
+
+
+class Filtering(NamedTuple):
+    """How logits become the probabilities that are drawn from; each is (vocab,)."""
+
+    logits: Tensor
+    scaled: Tensor  # divided by the temperature (as they were, at temperature 0)
+    kept: Tensor  # bool
+    probs: Tensor  # softmax of the kept ones; 0 elsewhere
+
+
+class DecodeStep(NamedTuple):
+    ids: tuple[int, ...]  # the sequence before this step
+    filtering: Filtering
+    draw: float | None  # the random number in [0, 1) that chose; None where nothing was left to chance
+    chosen: int
+
+
+class BeamNode(NamedTuple):
+    """One hypothesis: the parent's tokens and one more."""
+
+    parent: int | None  # index in the tree's nodes; None for the prompt
+    token: int | None
+    log_prob: float  # of this token
+    total: float  # summed since the prompt
+    score: float  # total / length ** length_penalty
+    depth: int  # tokens since the prompt
+    state: str  # "open", "ended" at EOS, or "dropped": not among the best `width`
+
+
+class BeamTree(NamedTuple):
+    prompt: tuple[int, ...]
+    nodes: tuple[BeamNode, ...]
+    best: tuple[int, ...]  # ids, prompt included
+
+    def ids(self, node: int) -> tuple[int, ...]:
+        """The whole sequence that ends at this node, prompt included."""
+        return path(self.prompt, self.nodes, node)
+
+
+def ranked(values: Tensor) -> Tensor:
+    """Ids from the largest value to the smallest; among equals the lowest id comes first. (vocab,) -> (vocab,)"""
+    return values.argsort(descending=True, stable=True)
+
+
+def filter_logits(
+    logits: Tensor,
+    *,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    min_p: float | None = None,
+) -> Filtering:
+    """Temperature, then top-k, then top-p (arXiv 1904.09751), then min-p (arXiv 2407.01082).
+
+    Each filter sees what the one before left, renormalised. top_k is clamped to 1..vocab. The token that crosses top_p
+    is kept, so one always is. min_p keeps what has at least that share of the largest probability. Temperature 0 is
+    greedy. Raises ValueError for other values out of range, for NaN, and where every logit is -inf.
+    """
+    check(logits, temperature, top_p, min_p)
+    scaled = logits / temperature if temperature >= COLDEST else logits
+    order = ranked(scaled)
+    kept = torch.zeros_like(logits, dtype=torch.bool)
+    if temperature < COLDEST:
+        kept[order[0]] = True
+    else:
+        n = len(order) if top_k is None else min(max(int(top_k), 1), len(order))
+        probs = softmax(scaled[order[:n]].double())
+        if top_p is not None:
+            n = int((probs.cumsum(0) - probs < top_p).sum().clamp(1))  # those before which less than p was kept
+            probs = probs[:n] / probs[:n].sum()
+        if min_p is not None:
+            n = int((probs >= min_p * probs[0]).sum())
+        kept[order[:n]] = scaled[order[:n]] > -torch.inf
+    return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf)))
+
+
+def check(logits: Tensor, temperature: float, top_p: float | None, min_p: float | None) -> None:
+    if logits.isnan().any() or not (logits > -torch.inf).any():
+        raise ValueError("There is no next token to choose: the logits are not numbers, or all are -inf.")
+    if not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature must be a number from 0 up; got {temperature}.")
+    for name, value in (("top_p", top_p), ("min_p", min_p)):
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(f"{name} must lie between 0 and 1; got {value}.")
+
+
+def draw_from(probs: Tensor, draw: float) -> int:
+    """The token on which `draw` falls when the probabilities are laid end to end, the largest first."""
+    order = ranked(probs)[: int((probs > 0).sum())]
+    reached = probs[order].double().cumsum(0)
+    at = int((reached / reached[-1] <= draw).sum())
+    return int(order[min(at, len(order) - 1)])
+
+
+def greedy(next_logits: NextLogits, prompt: Sequence[int], eos: int, max_new: int) -> Iterator[DecodeStep]:
+    """The most probable token, again and again, until `eos` or `max_new` tokens."""
+    return steps(next_logits, prompt, eos, max_new, None, {"temperature": 0.0})
+
+
+def sample(
+    next_logits: NextLogits, prompt: Sequence[int], eos: int, max_new: int, *, generator: torch.Generator, **filters
+) -> Iterator[DecodeStep]:
+    """A token drawn by chance, again and again; `filters` are those of `filter_logits`."""
+    return steps(next_logits, prompt, eos, max_new, generator, filters)
+
+
+def steps(next_logits, prompt, eos, max_new, generator, filters) -> Iterator[DecodeStep]:
+    ids = tuple(int(i) for i in prompt)
+    for _ in range(max_new):
+        filtering = filter_logits(next_logits(ids), **filters)
+        draw = None if generator is None else torch.rand((), generator=generator, dtype=torch.float64).item()
+        chosen = int(ranked(filtering.probs)[0]) if draw is None else draw_from(filtering.probs, draw)
+        yield DecodeStep(ids, filtering, draw, chosen)
+        ids += (chosen,)
+        if chosen == eos:
+            return
+
+
+def beam_search(
+    next_logits: NextLogits,
+    prompt: Sequence[int],
+    eos: int,
+    max_new: int,
+    width: int,
+    length_penalty: float = 0.0,
+) -> BeamTree:
+    """Keep the `width` best hypotheses at each depth; score = Σ log p / length ** length_penalty (arXiv 1609.08144).
+
+    Every hypothesis that was looked at stays in the tree, the dropped ones too: each open one is followed by its
+    `width` best tokens (one more could not be among the best). Raises ValueError unless width and max_new >= 1 and
+    length_penalty >= 0.
+    """
+    if width < 1 or max_new < 1 or length_penalty < 0:
+        raise ValueError(f"beam search cannot use width {width}, max_new {max_new}, length_penalty {length_penalty}.")
+    prompt = tuple(int(i) for i in prompt)
+    nodes = [BeamNode(None, None, 0.0, 0.0, 0.0, 0, "open")]
+    beam, ended = [0], []
+    for depth in range(1, max_new + 1):
+        found = []
+        for parent in beam:
+            logs = next_logits(path(prompt, nodes, parent)).double().log_softmax(-1)
+            for token in ranked(logs)[:width].tolist():
+                total = nodes[parent].total + logs[token].item()
+                score = total / depth**length_penalty
+                found.append(BeamNode(parent, token, logs[token].item(), total, score, depth, "dropped"))
+        best = sorted(range(len(found)), key=lambda i: -found[i].score)[:width]  # sorted is stable: earlier ones first
+        beam = []
+        for i, node in enumerate(found):
+            state = "dropped" if i not in best else "ended" if node.token == eos else "open"
+            nodes.append(node._replace(state=state))
+            if state != "dropped":
+                (ended if state == "ended" else beam).append(len(nodes) - 1)
+        if not beam or (ended and hope(nodes, beam, max_new, length_penalty) <= max(nodes[i].score for i in ended)):
+            break
+    winner = max(ended + beam, key=lambda i: nodes[i].score)
+    return BeamTree(prompt, tuple(nodes), path(prompt, nodes, winner))
+
+
+def hope(nodes: Sequence[BeamNode], beam: list[int], max_new: int, length_penalty: float) -> float:
+    """The best score that an open hypothesis could still reach: its sum can only fall, but its length may help it."""
+    return max(nodes[i].total for i in beam) / max_new**length_penalty
+
+
+def path(prompt: tuple[int, ...], nodes: Sequence[BeamNode], node: int) -> tuple[int, ...]:
+    tokens: list[int] = []
+    while nodes[node].parent is not None:
+        tokens.append(nodes[node].token)
+        node = nodes[node].parent
+    return prompt + tuple(reversed(tokens))
+
+
+class Cached:
+    """A model as `next_logits` with a KV cache: only tokens not yet read are computed.
+
+    The caches of the sequences of the last two lengths are kept, so beams can share a prefix.
+    """
+
+    def __init__(self, model: Decoder, **memory):
+        self.model, self.memory = model, memory
+        self.pasts: dict[tuple[int, ...], Past] = {}
+
+    def __call__(self, ids: Sequence[int]) -> Tensor:
+        return self.step(ids).logits[0, -1]
+
+    @torch.no_grad()
+    def step(self, ids: Sequence[int]) -> DecoderTrace:
+        """The trace of the tokens that were not in the cache: the last one, if its predecessors were."""
+        ids = tuple(ids)
+        past = self.pasts.get(ids[:-1])
+        trace = self.model(torch.tensor([ids[-1:] if past else ids]), past=past, **self.memory)
+        self.pasts = {known: p for known, p in self.pasts.items() if len(known) >= len(ids) - 1}
+        self.pasts[ids] = self.model.past(trace)
+        return trace

@@ -1,0 +1,133 @@
+"""Text to pieces and ids, and back to the very same text. The work is sentencepiece's (arXiv 1808.06226)."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import sentencepiece as spm
+
+PAD, SOS, EOS, UNK = range(4)
+SPACE = "\u2581"  # what sentencepiece writes for a space
+ESCAPE = "\u241b"  # stands before a SPACE or an ESCAPE that the text itself contains
+
+
+class Tokens(NamedTuple):
+    ids: tuple[int, ...]
+    pieces: tuple[str, ...]  # as in the vocabulary: a leading U+2581 is a space, <0x41> is a byte
+    spans: tuple[tuple[int, int], ...]  # which characters of the text; the bytes of one character share its span
+
+
+class Tokenizer:
+    """A sentencepiece model. `decode(encode(text).ids) == text` for every text without lone surrogates."""
+
+    def __init__(self, model: bytes):
+        self.model = model
+        try:
+            self._sp = spm.SentencePieceProcessor(model_proto=model)
+        except RuntimeError as error:
+            raise ValueError("this is not a sentencepiece model.") from error
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Tokenizer":
+        """Raises ValueError if the file is missing or is no sentencepiece model."""
+        try:
+            return cls(Path(path).read_bytes())
+        except (OSError, ValueError) as error:
+            raise ValueError(f"No tokenizer can be read from {Path(path).name}: {error}") from error
+
+    def save(self, path: str | Path) -> None:
+        Path(path).write_bytes(self.model)
+
+    @property
+    def vocab(self) -> int:
+        return self._sp.vocab_size()
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The whole vocabulary, by id."""
+        return tuple(self._sp.id_to_piece(i) for i in range(self.vocab))
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.model).hexdigest()
+
+    def is_byte(self, token: int) -> bool:
+        return self._sp.is_byte(token)
+
+    def encode(self, text: str) -> Tokens:
+        """Raises ValueError for a lone surrogate, which is half a character and stands for no text."""
+        if re.search("[\ud800-\udfff]", text):
+            raise ValueError("The text holds half a character (a lone surrogate): please type or paste it again.")
+        ids = tuple(self._sp.encode(escape(text)))
+        pieces = tuple(self.pieces[i] for i in ids)
+        return Tokens(ids, pieces, spans(text, pieces, [self.is_byte(i) for i in ids]))
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of these ids; SOS, EOS and PAD say nothing, bytes that form no character give U+FFFD."""
+        return unescape(self._sp.decode([int(i) for i in ids]))
+
+
+def escape(text: str) -> str:
+    return re.sub(f"[{SPACE}{ESCAPE}]", lambda m: ESCAPE + {SPACE: "_", ESCAPE: ESCAPE}[m[0]], text)
+
+
+def unescape(text: str) -> str:
+    return re.sub(f"{ESCAPE}(_|{ESCAPE})", lambda m: {"_": SPACE, ESCAPE: ESCAPE}[m[1]], text)
+
+
+def spans(text: str, pieces: tuple[str, ...], is_byte: list[bool]) -> tuple[tuple[int, int], ...]:
+    """For each piece the characters [start, end) of the text that it writes."""
+    start, end = [0], [0]  # of each character that sentencepiece saw; the first is the space it puts before the text
+    for i, character in enumerate(text):
+        times = 2 if character in (SPACE, ESCAPE) else 1
+        start += [i] * times
+        end += [i + 1] * times
+    found, here, left = [], 0, 0  # left: bytes still to come of the character at `here`
+    for piece, byte in zip(pieces, is_byte, strict=True):
+        if byte:
+            value = int(piece[3:5], 16)
+            left = left or (1 if value < 0x80 else 2 if value < 0xE0 else 3 if value < 0xF0 else 4)
+            found.append((start[here], end[here]))
+            left -= 1
+            here += left == 0
+        else:
+            found.append((start[here], end[here + len(piece) - 1]))
+            here += len(piece)
+    return tuple(found)
+
+
+def train(text: Iterable[str], path: str | Path, vocab_size: int, kind: str = "bpe") -> Tokenizer:
+    """Learn a vocabulary ("bpe" or "unigram") from these texts and write it to `path`. The same texts give the same file.
+
+    Raises ValueError for another kind, or if the texts are too few for so many pieces.
+    """
+    if kind not in ("bpe", "unigram"):
+        raise ValueError(f"kind must be 'bpe' or 'unigram'; got {kind!r}.")
+    made = BytesIO()
+    try:
+        spm.SentencePieceTrainer.train(
+            sentence_iterator=(escape(t) for t in text),
+            model_writer=made,
+            vocab_size=vocab_size,
+            model_type=kind,
+            byte_fallback=True,
+            character_coverage=1.0,
+            normalization_rule_name="identity",
+            remove_extra_whitespaces=False,
+            user_defined_symbols=["\n"],
+            pad_id=PAD,
+            bos_id=SOS,
+            eos_id=EOS,
+            unk_id=UNK,
+            num_threads=1,
+            minloglevel=2,
+        )
+    except RuntimeError as error:
+        raise ValueError(f"No vocabulary of {vocab_size} pieces can be learnt from this text: {error}") from error
+    tokenizer = Tokenizer(made.getvalue())
+    tokenizer.save(path)
+    return tokenizer

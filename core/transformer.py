@@ -1,0 +1,357 @@
+"""The Transformer: one set of blocks, three shapes of model. Calling a model returns the trace of all it did.
+
+"Attention Is All You Need" (arXiv 1706.03762), section 3, with the choices later models made: the norm before the
+sublayer (GPT-2, arXiv 2002.04745), learned positions (BERT, GPT-2), rotary ones and grouped queries (Llama).
+Weights are (d_in, d_out) and applied as x @ w.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from core import masks, positions
+from core.attention import KeysValues, MultiHeadTrace, multi_head_attention, project
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": nn.functional.relu,
+    "gelu": nn.functional.gelu,
+    "gelu_tanh": lambda x: nn.functional.gelu(x, approximate="tanh"),
+}
+SHAPES = ("encoder", "decoder", "encoder_decoder")
+POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
+
+
+@dataclass(frozen=True)
+class Config:
+    """All that fixes the size and kind of a model. Raises ValueError, naming the field, if it cannot be built."""
+
+    vocab: int
+    d_model: int
+    n_heads: int
+    n_layers: int
+    context: int  # the most tokens that it reads
+    d_ff: int = 0  # 0 stands for 4 · d_model
+    shape: str = "decoder"
+    norm_first: bool = True  # False: after the residual sum, as in 2017
+    activation: str = "gelu_tanh"
+    positions: str = "learned"
+    scale_embedding: bool = False  # times √d_model, as in 2017
+    bias: bool = True
+    tied: bool = True  # the output matrix is the embedding, transposed
+    n_kv_heads: int = 0  # 0 stands for n_heads
+    dropout: float = 0.0  # on what each sublayer adds and on the embedding; while training only
+    norm_eps: float = 1e-5
+
+    def __post_init__(self):
+        for name in ("d_ff", "n_kv_heads"):
+            default = {"d_ff": 4 * self.d_model, "n_kv_heads": self.n_heads}[name]
+            object.__setattr__(self, name, getattr(self, name) or default)
+        for name in ("vocab", "d_model", "n_heads", "n_layers", "context", "d_ff", "n_kv_heads"):
+            if not (isinstance(getattr(self, name), int) and getattr(self, name) > 0):
+                raise ValueError(f"{name} must be a whole number above 0; got {getattr(self, name)!r}.")
+        for name, allowed in (("shape", SHAPES), ("activation", ACTIVATIONS), ("positions", POSITIONS)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
+        if self.d_model % self.n_heads:
+            raise ValueError(f"d_model must be a multiple of n_heads; got {self.d_model} and {self.n_heads}.")
+        if self.n_heads % self.n_kv_heads:
+            raise ValueError(f"n_heads must be a multiple of n_kv_heads; got {self.n_heads} and {self.n_kv_heads}.")
+
+    @property
+    def d_head(self) -> int:
+        return self.d_model // self.n_heads
+
+
+class EmbeddingTrace(NamedTuple):
+    tokens: Tensor  # (batch, t, d_model): rows of the embedding matrix
+    positions: Tensor | None  # (t, d_model), or None where positions enter in the attention
+    output: Tensor  # (batch, t, d_model): their sum
+
+
+class NormTrace(NamedTuple):
+    mean: Tensor  # (..., t, 1)
+    std: Tensor  # (..., t, 1): √(variance + eps), what the centred vector is divided by
+    output: Tensor  # (..., t, d_model)
+
+
+class MlpTrace(NamedTuple):
+    hidden: Tensor  # (..., t, d_ff)
+    activated: Tensor  # (..., t, d_ff)
+    output: Tensor  # (..., t, d_model)
+
+
+class BlockTrace(NamedTuple):
+    """One block; the residual stream before it, between its sublayers, and after it: (batch, t, d_model)."""
+
+    resid_pre: Tensor
+    norm1: NormTrace
+    attention: MultiHeadTrace
+    resid_mid: Tensor
+    norm2: NormTrace
+    mlp: MlpTrace
+    resid_post: Tensor
+
+
+class CrossBlockTrace(NamedTuple):
+    """A decoder's block: the same, with attention to the encoder's output between."""
+
+    resid_pre: Tensor
+    norm1: NormTrace
+    attention: MultiHeadTrace
+    resid_mid: Tensor
+    norm_cross: NormTrace
+    cross: MultiHeadTrace
+    resid_cross: Tensor
+    norm2: NormTrace
+    mlp: MlpTrace
+    resid_post: Tensor
+
+
+class EncoderTrace(NamedTuple):
+    embedding: EmbeddingTrace
+    blocks: tuple[BlockTrace, ...]
+    output: Tensor  # (batch, t, d_model)
+
+
+class DecoderTrace(NamedTuple):
+    embedding: EmbeddingTrace
+    blocks: tuple[BlockTrace | CrossBlockTrace, ...]
+    output: Tensor  # (batch, t, d_model), what the output matrix reads
+    logits: Tensor  # (batch, t, vocab)
+
+
+class EncoderDecoderTrace(NamedTuple):
+    encoder: EncoderTrace
+    decoder: DecoderTrace
+
+    @property
+    def logits(self) -> Tensor:
+        return self.decoder.logits
+
+
+class BlockPast(NamedTuple):
+    """What one block keeps of the tokens already read; `cross` holds the keys and values of the encoder's output."""
+
+    attention: KeysValues
+    cross: KeysValues | None = None
+
+
+Past = tuple[BlockPast, ...]  # the KV cache: one entry a block
+
+
+class Embedding(nn.Module):
+    """Tokens to vectors: row `id` of a table, plus the position's vector (section 3.4 and 3.5)."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.config = config
+        self.tokens = nn.Parameter(torch.empty(config.vocab, config.d_model))
+        if config.positions == "learned":
+            self.positions = nn.Parameter(torch.empty(config.context, config.d_model))
+
+    def forward(self, ids: Tensor, offset: int = 0) -> EmbeddingTrace:
+        t, c = ids.shape[-1], self.config
+        if offset + t > c.context:
+            raise ValueError(f"the model reads at most {c.context} tokens; got {offset + t}.")
+        tokens = self.tokens[ids] * (math.sqrt(c.d_model) if c.scale_embedding else 1)
+        if c.positions == "learned":
+            at = self.positions[offset : offset + t]
+        elif c.positions == "sinusoidal":
+            at = positions.sinusoidal(t, c.d_model, offset=offset).to(tokens)
+        else:
+            return EmbeddingTrace(tokens, None, tokens)
+        return EmbeddingTrace(tokens, at, tokens + at)
+
+
+class LayerNorm(nn.Module):
+    """(x - mean) / √(variance + eps) · weight + bias, over the features of each token (arXiv 1607.06450)."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.eps = config.norm_eps
+        self.weight = nn.Parameter(torch.ones(config.d_model))
+        self.bias = nn.Parameter(torch.zeros(config.d_model)) if config.bias else None
+
+    def forward(self, x: Tensor) -> NormTrace:
+        variance, mean = torch.var_mean(x, -1, correction=0, keepdim=True)
+        std = (variance + self.eps).sqrt()
+        output = (x - mean) / std * self.weight
+        return NormTrace(mean, std, output if self.bias is None else output + self.bias)
+
+
+class MultiHead(nn.Module):
+    """The weights of one multi-head attention; the work is done by `multi_head_attention`."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.n_heads, self.n_kv_heads = config.n_heads, config.n_kv_heads
+        d, d_kv = config.d_model, config.d_head * config.n_kv_heads
+        for name, width_in, width_out in (("q", d, d), ("k", d, d_kv), ("v", d, d_kv), ("o", d, d)):
+            setattr(self, f"w_{name}", nn.Parameter(torch.empty(width_in, width_out)))
+            setattr(self, f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
+
+    def forward(self, x: Tensor, memory: Tensor | None, mask: Tensor | None = None, **more) -> MultiHeadTrace:
+        weights = self.w_q, self.w_k, self.w_v, self.w_o
+        biases = self.b_q, self.b_k, self.b_v, self.b_o
+        kv = self.n_kv_heads
+        return multi_head_attention(x, memory, *weights, self.n_heads, mask, biases=biases, n_kv_heads=kv, **more)
+
+    def past(self, trace: MultiHeadTrace) -> KeysValues:
+        """The keys and values that a later step needs, without the copies made for grouped queries."""
+        group = self.n_heads // self.n_kv_heads
+        return KeysValues(trace.heads.k[..., ::group, :, :], trace.heads.v[..., ::group, :, :])
+
+
+class Mlp(nn.Module):
+    """Two projections with a bend between them, for each token by itself (section 3.3)."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.activation = ACTIVATIONS[config.activation]
+        for name, width_in, width_out in (("in", config.d_model, config.d_ff), ("out", config.d_ff, config.d_model)):
+            setattr(self, f"w_{name}", nn.Parameter(torch.empty(width_in, width_out)))
+            setattr(self, f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
+
+    def forward(self, x: Tensor) -> MlpTrace:
+        hidden = project(x, self.w_in, self.b_in)
+        activated = self.activation(hidden)
+        return MlpTrace(hidden, activated, project(activated, self.w_out, self.b_out))
+
+
+class Block(nn.Module):
+    """Attention, then the MLP; each adds what it found to the residual stream. `cross` adds the attention between."""
+
+    def __init__(self, config: Config, cross: bool = False):
+        super().__init__()
+        self.norm_first = config.norm_first
+        self.dropout = nn.Dropout(config.dropout)
+        self.norm1, self.attention = LayerNorm(config), MultiHead(config)
+        if cross:
+            self.norm_cross, self.cross = LayerNorm(config), MultiHead(config)
+        self.norm2, self.mlp = LayerNorm(config), Mlp(config)
+
+    def forward(self, x, mask=None, memory=None, memory_mask=None, past: BlockPast | None = None, **more):
+        """x (batch, t, d_model) -> BlockTrace, or CrossBlockTrace where there is a memory to look at."""
+        seen = past and past.attention
+        step1 = self.add(x, self.norm1, lambda z: self.attention(z, z, mask, past=seen, **more))
+        if not hasattr(self, "cross"):
+            return BlockTrace(x, *step1, *self.add(step1[-1], self.norm2, self.mlp))
+        known = past and past.cross
+        memory = None if known else memory
+        cross = self.add(step1[-1], self.norm_cross, lambda z: self.cross(z, memory, memory_mask, past=known))
+        return CrossBlockTrace(x, *step1, *cross, *self.add(cross[-1], self.norm2, self.mlp))
+
+    def add(self, x: Tensor, norm: LayerNorm, sublayer) -> tuple:
+        """x + sublayer(norm(x)), or norm(x + sublayer(x)) as in 2017. -> the norm, the sublayer, the new stream"""
+        if self.norm_first:
+            normed = norm(x)
+            trace = sublayer(normed.output)
+            return normed, trace, x + self.dropout(trace.output)
+        trace = sublayer(x)
+        normed = norm(x + self.dropout(trace.output))
+        return normed, trace, normed.output
+
+    def past(self, trace: BlockTrace | CrossBlockTrace) -> BlockPast:
+        cross = self.cross.past(trace.cross) if isinstance(trace, CrossBlockTrace) else None
+        return BlockPast(self.attention.past(trace.attention), cross)
+
+
+class Stack(nn.Module):
+    """What encoder and decoder share: embedding, blocks, and a last norm where norms come first."""
+
+    def __init__(self, config: Config, cross: bool = False):
+        super().__init__()
+        self.config = config
+        self.embedding = Embedding(config)
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(Block(config, cross) for _ in range(config.n_layers))
+        self.norm = LayerNorm(config) if config.norm_first else None
+
+    def run(self, ids: Tensor, mask: Tensor | None, past: Past | None = None, **more):
+        """ids (batch, t) -> EmbeddingTrace, the blocks' traces, output (batch, t, d_model)"""
+        offset = past[0].attention.k.shape[-2] if past else 0
+        c, t, t_k = self.config, ids.shape[-1], offset + ids.shape[-1]
+        if c.positions == "rotary":
+            more["rotate"] = lambda x: positions.rotary(x, offset=offset)
+        elif c.positions == "alibi":
+            more["bias"] = positions.alibi(c.n_heads, t, t_k).to(self.embedding.tokens)
+        embedding = self.embedding(ids, offset)
+        x, blocks = self.dropout(embedding.output), []
+        for i, block in enumerate(self.blocks):
+            blocks.append(block(x, mask, past=past and past[i], **more))
+            x = blocks[-1].resid_post
+        return embedding, tuple(blocks), self.norm(x).output if self.norm else x
+
+
+class Encoder(Stack):
+    """Every token looks at every other one (section 3.1, left)."""
+
+    def forward(self, ids: Tensor, mask: Tensor | None = None) -> EncoderTrace:
+        """ids (batch, t), mask (batch, 1, t) or (batch, t, t) -> EncoderTrace"""
+        return EncoderTrace(*self.run(ids, mask))
+
+
+class Decoder(Stack):
+    """Every token looks at itself and back, so that the next one can be told (section 3.1, right)."""
+
+    def __init__(self, config: Config, cross: bool = False):
+        super().__init__(config, cross)
+        if not config.tied:
+            self.w_vocab = nn.Parameter(torch.empty(config.d_model, config.vocab))
+
+    def forward(self, ids: Tensor, mask: Tensor | None = None, past: Past | None = None, **memory) -> DecoderTrace:
+        """ids (batch, t) -> DecoderTrace, logits (batch, t, vocab).
+
+        `mask` replaces the causal one. With `past` (from `self.past`), ids are only the tokens not yet read.
+        `memory` and `memory_mask` are the encoder's output and its padding.
+        """
+        if mask is None:
+            t_past = past[0].attention.k.shape[-2] if past else 0
+            mask = masks.causal(ids.shape[-1], t_past + ids.shape[-1]).to(ids.device)
+        embedding, blocks, output = self.run(ids, mask, past, **memory)
+        return DecoderTrace(embedding, blocks, output, self.to_logits(output))
+
+    def to_logits(self, output: Tensor) -> Tensor:
+        """(..., d_model) · (d_model, vocab) -> (..., vocab)"""
+        return output @ (self.embedding.tokens.mT if self.config.tied else self.w_vocab)
+
+    def unembed(self, resid: Tensor) -> Tensor:
+        """What the residual stream would say if this were the last layer: the logit lens. -> (..., vocab)"""
+        return self.to_logits(self.norm(resid).output if self.norm else resid)
+
+    def past(self, trace: DecoderTrace) -> Past:
+        """The KV cache after this call: give it, and only the new ids, to the next."""
+        return tuple(block.past(done) for block, done in zip(self.blocks, trace.blocks, strict=True))
+
+
+class EncoderDecoder(nn.Module):
+    """The model of 2017: the decoder also looks at what the encoder made of the source; one embedding serves both."""
+
+    def __init__(self, config: Config):
+        super().__init__()
+        self.config = config
+        self.encoder, self.decoder = Encoder(config), Decoder(config, cross=True)
+        self.decoder.embedding.tokens = self.encoder.embedding.tokens
+
+    def forward(self, source: Tensor, target: Tensor, source_mask: Tensor | None = None) -> EncoderDecoderTrace:
+        """source (batch, t_source), target (batch, t_target), source_mask (batch, 1, t_source) -> EncoderDecoderTrace"""
+        encoder = self.encoder(source, source_mask)
+        return EncoderDecoderTrace(encoder, self.decoder(target, memory=encoder.output, memory_mask=source_mask))
+
+
+def build(config: Config, generator: torch.Generator | None = None) -> Encoder | Decoder | EncoderDecoder:
+    """A model of this shape with random weights: normal(0, 0.02), less where a sublayer adds to the stream (GPT-2)."""
+    made = {"encoder": Encoder, "decoder": Decoder, "encoder_decoder": EncoderDecoder}[config.shape](config)
+    for name, parameter in made.named_parameters():
+        if parameter.dim() == 2:
+            std = 0.02 / math.sqrt(2 * config.n_layers) if name.endswith(("w_o", "w_out")) else 0.02
+            nn.init.normal_(parameter, std=std, generator=generator)
+    return made
+
+
+def count_parameters(model: nn.Module) -> int:
+    return sum(p.numel() for p in model.parameters())
