@@ -72,7 +72,7 @@ def similarity(q: Tensor, k: Tensor, kind: str = "scaled_dot") -> Tensor:
 
 
 def hide(scores: Tensor, mask: Tensor | None) -> Tensor:
-    """Scores with -inf where the mask is False: e to the power of -inf is 0, so the softmax gives such a key nothing."""
+    """Scores with -inf where the mask is False: e^-inf is 0, so the softmax gives such a key nothing."""
     return scores if mask is None else scores.masked_fill(~mask, -torch.inf)
 
 

@@ -1,4 +1,4 @@
-"""Models on disk: a folder with config.json, model.safetensors (float16) and tokenizer.model, all checked on the way in.
+"""Models on disk: a folder with config.json, model.safetensors (float16) and tokenizer.model, all checked when read.
 
 Nothing is ever unpickled. config.json records the SHA-256 of the other two, so that a file that was cut short, altered
 or swapped is refused with a sentence instead of giving wrong numbers.

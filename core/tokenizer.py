@@ -101,7 +101,7 @@ def spans(text: str, pieces: tuple[str, ...], is_byte: list[bool]) -> tuple[tupl
 
 
 def train(text: Iterable[str], path: str | Path, vocab_size: int, kind: str = "bpe") -> Tokenizer:
-    """Learn a vocabulary ("bpe" or "unigram") from these texts and write it to `path`. The same texts give the same file.
+    """Learn a vocabulary ("bpe" or "unigram") and write it to `path`. The same texts give the same file.
 
     Raises ValueError for another kind, or if the texts are too few for so many pieces.
     """

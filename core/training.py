@@ -74,7 +74,7 @@ def learning_rate(recipe: Recipe, step: int) -> float:
 
 
 def optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """AdamW (arXiv 1711.05101), without decay on biases and norms; Muon for the blocks' matrices if the recipe says so."""
+    """AdamW (arXiv 1711.05101), no decay on biases and norms; Muon for the blocks' matrices if the recipe says so."""
     named = list(model.named_parameters())
     inner = [p for n, p in named if recipe.muon and "blocks." in n and p.dim() == 2]
     taken = {id(p) for p in inner}

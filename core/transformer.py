@@ -8,13 +8,24 @@ Weights are (d_in, d_out) and applied as x @ w.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from core import masks, positions
 from core.attention import KeysValues, MultiHeadTrace, multi_head_attention, project
+from core.traces import (
+    BlockPast,
+    BlockTrace,
+    CrossBlockTrace,
+    DecoderTrace,
+    EmbeddingTrace,
+    EncoderDecoderTrace,
+    EncoderTrace,
+    MlpTrace,
+    NormTrace,
+    Past,
+)
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": nn.functional.relu,
@@ -64,83 +75,6 @@ class Config:
     @property
     def d_head(self) -> int:
         return self.d_model // self.n_heads
-
-
-class EmbeddingTrace(NamedTuple):
-    tokens: Tensor  # (batch, t, d_model): rows of the embedding matrix
-    positions: Tensor | None  # (t, d_model), or None where positions enter in the attention
-    output: Tensor  # (batch, t, d_model): their sum
-
-
-class NormTrace(NamedTuple):
-    mean: Tensor  # (..., t, 1)
-    std: Tensor  # (..., t, 1): √(variance + eps), what the centred vector is divided by
-    output: Tensor  # (..., t, d_model)
-
-
-class MlpTrace(NamedTuple):
-    hidden: Tensor  # (..., t, d_ff)
-    activated: Tensor  # (..., t, d_ff)
-    output: Tensor  # (..., t, d_model)
-
-
-class BlockTrace(NamedTuple):
-    """One block; the residual stream before it, between its sublayers, and after it: (batch, t, d_model)."""
-
-    resid_pre: Tensor
-    norm1: NormTrace
-    attention: MultiHeadTrace
-    resid_mid: Tensor
-    norm2: NormTrace
-    mlp: MlpTrace
-    resid_post: Tensor
-
-
-class CrossBlockTrace(NamedTuple):
-    """A decoder's block: the same, with attention to the encoder's output between."""
-
-    resid_pre: Tensor
-    norm1: NormTrace
-    attention: MultiHeadTrace
-    resid_mid: Tensor
-    norm_cross: NormTrace
-    cross: MultiHeadTrace
-    resid_cross: Tensor
-    norm2: NormTrace
-    mlp: MlpTrace
-    resid_post: Tensor
-
-
-class EncoderTrace(NamedTuple):
-    embedding: EmbeddingTrace
-    blocks: tuple[BlockTrace, ...]
-    output: Tensor  # (batch, t, d_model)
-
-
-class DecoderTrace(NamedTuple):
-    embedding: EmbeddingTrace
-    blocks: tuple[BlockTrace | CrossBlockTrace, ...]
-    output: Tensor  # (batch, t, d_model), what the output matrix reads
-    logits: Tensor  # (batch, t, vocab)
-
-
-class EncoderDecoderTrace(NamedTuple):
-    encoder: EncoderTrace
-    decoder: DecoderTrace
-
-    @property
-    def logits(self) -> Tensor:
-        return self.decoder.logits
-
-
-class BlockPast(NamedTuple):
-    """What one block keeps of the tokens already read; `cross` holds the keys and values of the encoder's output."""
-
-    attention: KeysValues
-    cross: KeysValues | None = None
-
-
-Past = tuple[BlockPast, ...]  # the KV cache: one entry a block
 
 
 class Embedding(nn.Module):
@@ -338,7 +272,7 @@ class EncoderDecoder(nn.Module):
         self.decoder.embedding.tokens = self.encoder.embedding.tokens
 
     def forward(self, source: Tensor, target: Tensor, source_mask: Tensor | None = None) -> EncoderDecoderTrace:
-        """source (batch, t_source), target (batch, t_target), source_mask (batch, 1, t_source) -> EncoderDecoderTrace"""
+        """source (batch, t_source), target (batch, t_target), source_mask (batch, 1, t_source) -> both traces"""
         encoder = self.encoder(source, source_mask)
         return EncoderDecoderTrace(encoder, self.decoder(target, memory=encoder.output, memory_mask=source_mask))
 
