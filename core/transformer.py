@@ -44,8 +44,8 @@ class Config:
     d_model: int
     n_heads: int
     n_layers: int
+    d_ff: int
     context: int  # the most tokens that it reads
-    d_ff: int = 0  # 0 stands for 4 · d_model
     shape: str = "decoder"
     norm_first: bool = True  # False: after the residual sum, as in 2017
     activation: str = "gelu_tanh"
@@ -53,15 +53,12 @@ class Config:
     scale_embedding: bool = False  # times √d_model, as in 2017
     bias: bool = True
     tied: bool = True  # the output matrix is the embedding, transposed
-    n_kv_heads: int = 0  # 0 stands for n_heads
+    n_kv_heads: int | None = None  # None: as many as n_heads; fewer: grouped queries
     dropout: float = 0.0  # on what each sublayer adds and on the embedding; while training only
     norm_eps: float = 1e-5
 
     def __post_init__(self):
-        for name in ("d_ff", "n_kv_heads"):
-            default = {"d_ff": 4 * self.d_model, "n_kv_heads": self.n_heads}[name]
-            object.__setattr__(self, name, getattr(self, name) or default)
-        for name in ("vocab", "d_model", "n_heads", "n_layers", "context", "d_ff", "n_kv_heads"):
+        for name in ("vocab", "d_model", "n_heads", "n_layers", "d_ff", "context", "kv_heads"):
             if not (isinstance(getattr(self, name), int) and getattr(self, name) > 0):
                 raise ValueError(f"{name} must be a whole number above 0; got {getattr(self, name)!r}.")
         for name, allowed in (("shape", SHAPES), ("activation", ACTIVATIONS), ("positions", POSITIONS)):
@@ -69,12 +66,16 @@ class Config:
                 raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
         if self.d_model % self.n_heads:
             raise ValueError(f"d_model must be a multiple of n_heads; got {self.d_model} and {self.n_heads}.")
-        if self.n_heads % self.n_kv_heads:
-            raise ValueError(f"n_heads must be a multiple of n_kv_heads; got {self.n_heads} and {self.n_kv_heads}.")
+        if self.n_heads % self.kv_heads:
+            raise ValueError(f"n_heads must be a multiple of n_kv_heads; got {self.n_heads} and {self.kv_heads}.")
 
     @property
     def d_head(self) -> int:
         return self.d_model // self.n_heads
+
+    @property
+    def kv_heads(self) -> int:
+        return self.n_heads if self.n_kv_heads is None else self.n_kv_heads
 
 
 class Embedding(nn.Module):
@@ -122,8 +123,8 @@ class MultiHead(nn.Module):
 
     def __init__(self, config: Config):
         super().__init__()
-        self.n_heads, self.n_kv_heads = config.n_heads, config.n_kv_heads
-        d, d_kv = config.d_model, config.d_head * config.n_kv_heads
+        self.n_heads, self.kv_heads = config.n_heads, config.kv_heads
+        d, d_kv = config.d_model, config.d_head * config.kv_heads
         for name, width_in, width_out in (("q", d, d), ("k", d, d_kv), ("v", d, d_kv), ("o", d, d)):
             setattr(self, f"w_{name}", nn.Parameter(torch.empty(width_in, width_out)))
             setattr(self, f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
@@ -131,12 +132,12 @@ class MultiHead(nn.Module):
     def forward(self, x: Tensor, memory: Tensor | None, mask: Tensor | None = None, **more) -> MultiHeadTrace:
         weights = self.w_q, self.w_k, self.w_v, self.w_o
         biases = self.b_q, self.b_k, self.b_v, self.b_o
-        kv = self.n_kv_heads
+        kv = self.kv_heads
         return multi_head_attention(x, memory, *weights, self.n_heads, mask, biases=biases, n_kv_heads=kv, **more)
 
     def past(self, trace: MultiHeadTrace) -> KeysValues:
         """The keys and values that a later step needs, without the copies made for grouped queries."""
-        group = self.n_heads // self.n_kv_heads
+        group = self.n_heads // self.kv_heads
         return KeysValues(trace.heads.k[..., ::group, :, :], trace.heads.v[..., ::group, :, :])
 
 
