@@ -26,7 +26,7 @@ from core.training import IGNORE, Batch, Recipe, Trainer, TrainStep, cpu_has_bf1
 from core.transformer import Config, Decoder, build, count_parameters
 
 CONFIG = Config(vocab=2048, d_model=192, n_heads=6, n_layers=4, d_ff=768, context=256, dropout=0.1)
-RECIPE = Recipe(steps=6000, lr=3e-3, warmup=200, seed=7, muon=True)
+RECIPE = Recipe(steps=6500, lr=5e-3, warmup=200, seed=7, muon=True)
 BATCH_TOKENS = 4096
 EVERY = 100  # steps between checkpoints
 MOMENTS = (0, 25, 50, 100, 200, 400, 700, 1100, 1700, 2600, 4000)  # and the end: when attention is recorded
