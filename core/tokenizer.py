@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ import sentencepiece as spm
 
 PAD, SOS, EOS, UNK = range(4)
 SPACE = "\u2581"  # what sentencepiece writes for a space
+SHOWN = {SPACE: "␣", " ": "␣", "\n": "↵", "<s>": "start", "</s>": "end", "<pad>": "padding", "<unk>": "unknown"}
+BYTE = re.compile("<0x([0-9A-F]{2})>")
 ESCAPE = "\u241b"  # stands before a SPACE or an ESCAPE that the text itself contains
 
 
@@ -69,6 +72,37 @@ class Tokenizer:
     def decode(self, ids: Iterable[int]) -> str:
         """The text of these ids; SOS, EOS and PAD say nothing, bytes that form no character give U+FFFD."""
         return unescape(self._sp.decode([int(i) for i in ids]))
+
+
+def show(piece: str) -> str:
+    """A piece as people read it: "the" begins a word, "·ing" goes on with one, ␣ and ↵ are a space and a line break."""
+    if piece in SHOWN:
+        return SHOWN[piece]
+    word = piece.removeprefix(SPACE)
+    text = "".join(SHOWN.get(c, c) for c in word)
+    return "·" + text if piece == word and word[0].isalnum() else text
+
+
+def labels(tokens: Tokens, text: str) -> tuple[str, ...]:
+    """A label for each token; the bytes of a character that the vocabulary lacks say which part they are: "안 1/3"."""
+    found: list[str] = []
+    for span, group in groupby(zip(tokens.pieces, tokens.spans, strict=True), key=lambda pair: pair[1]):
+        pieces = [piece for piece, _ in group]
+        if not BYTE.fullmatch(pieces[0]):
+            found += map(show, pieces)
+            continue
+        character, n = "".join(map(visible, text[slice(*span)])), len(pieces)
+        found += [character] if n == 1 else [f"{character} {i}/{n}" for i in range(1, n + 1)]
+    return tuple(found)
+
+
+def visible(character: str) -> str:
+    """The character, or a sign for one that leaves no trace on screen (control characters get U+2400 and up)."""
+    if character in " \n":
+        return SHOWN[character]
+    if ord(character) < 0x20:
+        return chr(0x2400 + ord(character))
+    return character if character.isprintable() else f"U+{ord(character):04X}"
 
 
 def escape(text: str) -> str:

@@ -1,0 +1,37 @@
+"""Questions made from the numbers on screen, and how an answer is marked.
+
+A wrong answer that comes from a known mistake is answered by the mistake's name.
+"""
+
+import math
+from typing import NamedTuple
+
+
+class Question(NamedTuple):
+    text: str  # Markdown
+    answer: float | str  # a number, or one of the options
+    working: str  # how the answer comes about, with the numbers put in; Markdown
+    options: tuple[str, ...] = ()  # to choose from; empty for a number
+    mistakes: tuple[tuple[float | str, str], ...] = ()  # a wrong answer, and the sentence that names what went wrong
+    tolerance: float = 0.006  # a number is right if it is this close: two decimals, rounded either way
+
+
+class Verdict(NamedTuple):
+    right: bool
+    text: str
+
+
+def mark(question: Question, answer: float | str) -> Verdict:
+    """Whether the answer is right; if not, the mistake it comes from, where it is a known one."""
+    if same(question, answer, question.answer):
+        return Verdict(True, "Right.")
+    for wrong, sentence in question.mistakes:
+        if same(question, answer, wrong):
+            return Verdict(False, sentence)
+    return Verdict(False, "Not yet.")
+
+
+def same(question: Question, one: float | str, other: float | str) -> bool:
+    if question.options or isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return math.isfinite(one) and abs(one - other) <= question.tolerance

@@ -1,0 +1,54 @@
+"""The models that the app can run: loaded once per process, shared by all sessions. torch is imported late."""
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.lessons import _
+
+if TYPE_CHECKING:
+    from core.tokenizer import Tokenizer
+    from core.transformer import Decoder
+
+MODELS = {  # name in a link: what people read, folder, weights
+    "stories": (_("Story model"), "stories", "model.safetensors"),
+    "stories-1700": (_("Story model after 1,700 steps of training"), "stories", "early-1700.safetensors"),
+    "stories-400": (_("Story model after 400 steps of training"), "stories", "early-400.safetensors"),
+    "stories-100": (_("Story model after 100 steps of training"), "stories", "early-100.safetensors"),
+}
+DEFAULT = "stories"
+
+
+@st.cache_resource(show_spinner=False)
+def model(name: str) -> "Decoder":
+    """Raises CheckpointError, with a sentence for the page, if the files cannot be used."""
+    import torch
+
+    from core import checkpoints
+
+    torch.set_num_threads(1)  # many sessions share the cores; one thread each is faster for all
+    _label, folder, weights = MODELS[name]
+    return checkpoints.load(folder, weights)
+
+
+@st.cache_resource(show_spinner=False)
+def tokenizer(name: str) -> "Tokenizer":
+    from core import checkpoints
+
+    return checkpoints.load_tokenizer(MODELS[name][1])
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> Thread:
+    """Import torch and load the model beside the first page, which shows its words meanwhile."""
+
+    def load():
+        import torch
+
+        with torch.no_grad():
+            model(DEFAULT)(torch.tensor([[1]]))
+
+    thread = Thread(target=load, name="warm-up", daemon=True)
+    thread.start()
+    return thread

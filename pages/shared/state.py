@@ -1,0 +1,116 @@
+"""What travels from page to page and stands in the link: the sentence, the model, the layer and the head.
+
+Streamlit binds single widgets to the link; these four belong to every page, so they are read once when a session
+opens and written after each run. A value in a link that cannot be used is replaced by the default, and said.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from core import lessons
+from core.lessons import _
+from pages.shared import models
+
+DEFAULT_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
+DEFAULTS = {"text": DEFAULT_TEXT, "model": models.DEFAULT, "layer": 1, "head": 1}
+LONGEST_LINK = 2_000  # characters of text that a link carries
+LONGEST_PIECE = 16  # characters; sentencepiece's default, no piece is longer
+
+
+class Example(NamedTuple):
+    """The learner's sentence as the model reads it."""
+
+    text: str  # what was kept of it
+    ids: tuple[int, ...]  # SOS first
+    labels: tuple[str, ...]  # "0 start", "1 Once", ...: no two are alike
+
+
+def read_link() -> None:
+    """At the first run of a session take what the link says; what makes no sense is noted."""
+    if "text" in st.session_state:
+        return
+    st.session_state.notes = []
+    for name, default in DEFAULTS.items():
+        st.session_state[name] = default
+        raw = st.query_params.get(name)
+        if raw is not None and (value := parse(name, raw)) is not None:
+            st.session_state[name] = value
+        elif raw is not None:
+            note_bad_link(name, raw)
+
+
+def parse(name: str, raw: str) -> str | int | None:
+    """The value of a link's parameter, or None if it makes no sense."""
+    if name == "text":
+        return raw
+    if name == "model":
+        return raw if raw in models.MODELS else None
+    return int(raw) if raw.isascii() and raw.isdigit() and 1 <= int(raw) <= 999 else None
+
+
+def write_link() -> None:
+    """Put into the link what is not at its default, so that it restores this very view."""
+    for name, default in DEFAULTS.items():
+        value = str(st.session_state[name])[:LONGEST_LINK]
+        if value != str(default):
+            if st.query_params.get(name) != value:
+                st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def note(text: str) -> None:
+    """A sentence to show above the page, once."""
+    if text not in st.session_state.notes:
+        st.session_state.notes.append(text)
+
+
+def note_bad_link(name: str, raw: str) -> None:
+    text = _("The link asks for {name} “{raw}”, which does not exist here: you see the usual view.")
+    note(lessons.fill(text, name=name, raw=raw[:40]))
+
+
+def show_notes(place) -> None:
+    for text in st.session_state.notes:
+        place.warning(text)
+    st.session_state.notes = []
+
+
+def check_link(key: str, valid: Callable[[str], bool]) -> None:
+    """Before a widget that is bound to the link: say so if the link holds a value that the widget will not take."""
+    raw = st.query_params.get(key)
+    if raw is not None and key not in st.session_state and not valid(raw):
+        note_bad_link(key, raw)
+
+
+def example() -> Example:
+    """The sentence as tokens of the chosen model, cut where its context ends (with a note).
+
+    Raises ValueError, with a sentence for the page, for text that no model can read.
+    """
+    from core import tokenizer as tk
+
+    text = st.session_state.text
+    tokens = models.tokenizer(st.session_state.model)
+    room = models.model(st.session_state.model).config.context - 1
+    read = tokens.encode(text[: room * LONGEST_PIECE])  # no more characters could fit
+    if len(read.ids) > room:
+        kept = text[: read.spans[room][0]]
+        read = tokens.encode(kept)
+        said = _("The model reads {room} tokens at most: it got the first {kept:,} of your {all:,} characters.")
+        note(lessons.fill(said, room=room, kept=len(kept), all=len(text)))
+        text = kept
+    names = (tk.show("<s>"), *tk.labels(read, text))
+    return Example(text, (tk.SOS, *read.ids), tuple(f"{i} {name}" for i, name in enumerate(names)))
+
+
+def layer_and_head() -> tuple[int, int]:
+    """The layer and head that the learner looks at, counted from 0; one that the model lacks becomes its last."""
+    config = models.model(st.session_state.model).config
+    for name, most in (("layer", config.n_layers), ("head", config.n_heads)):
+        if st.session_state[name] > most:
+            note_bad_link(name, str(st.session_state[name]))
+            st.session_state[name] = DEFAULTS[name]
+    return st.session_state.layer - 1, st.session_state.head - 1

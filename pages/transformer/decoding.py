@@ -1,0 +1,3 @@
+from pages.shared import ui
+
+ui.example_box()
