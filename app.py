@@ -1,28 +1,52 @@
-"""The frame around every page: its look, its menu, the travelling example and the link. `streamlit run app.py`"""
+"""The frame around every page: its look, its menu, the travelling example and the link. `streamlit run app.py`
+
+`streamlit run` imports this file once, finds `app` and starts it; from then on the file is the script of each session.
+"""
+
+from contextlib import asynccontextmanager
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.pages_manager import PagesManager
 
 from core.lessons import _
 from pages.shared import models, state
 
-st.set_page_config(page_title="Attention Lab", page_icon="assets/icon.svg", layout="wide")
-models.warm_up()
-state.read_link()
 
-page = st.navigation(
-    {
-        "": [st.Page("pages/start/home.py", title=_("Home"), icon=":material/home:", default=True)],
-        _("The Transformer"): [
-            st.Page("pages/transformer/inside.py", title=_("Inside the model"), icon=":material/layers:"),
-            st.Page("pages/transformer/decoding.py", title=_("Decoding"), icon=":material/casino:"),
-        ],
-    }
-)
-st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
-st.title(page.title)
-notes = st.container()
-try:
-    page.run()
-finally:  # also when a page stops early
-    state.write_link()
-    state.show_notes(notes)
+@asynccontextmanager
+async def ready(_app):
+    """Before the first visitor: load torch and the model, so that nobody waits for them."""
+    # st.navigation sets this too, but only in the first session: until then a folder named `pages` would make
+    # Streamlit look for pages by itself, and greet whoever comes first by a deep link with "Page not found".
+    PagesManager.uses_pages_directory = False
+    models.warm_up()
+    yield
+
+
+def frame() -> None:
+    st.set_page_config(page_title="Attention Lab", page_icon="assets/icon.svg", layout="wide")
+    models.warm_up()
+    state.read_link()
+    page = st.navigation(
+        {
+            "": [st.Page("pages/start/home.py", title=_("Home"), icon=":material/home:", default=True)],
+            _("The Transformer"): [
+                st.Page("pages/transformer/inside.py", title=_("Inside the model"), icon=":material/layers:"),
+                st.Page("pages/transformer/decoding.py", title=_("Decoding"), icon=":material/casino:"),
+            ],
+        }
+    )
+    st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
+    st.title(page.title)
+    notes = st.container()
+    try:
+        page.run()
+    finally:  # also when a page stops early
+        state.write_link()
+        state.show_notes(notes)
+
+
+if runtime.exists():
+    frame()
+else:
+    app = st.App("app.py", lifespan=ready)

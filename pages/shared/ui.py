@@ -80,6 +80,11 @@ def ask(question: Question, key: str) -> str | float | None:
     return st.number_input(_("Your answer"), value=None, key=key, format="%.4g", placeholder=_("a number"))
 
 
+def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):
+    """A chart from core.charts with this run's rows; `alt` says in words what it shows now."""
+    return st.vega_lite_chart({**specification, "datasets": {"rows": rows}}, alt=alt, key=key, **more)
+
+
 def code(lesson: lessons.Lesson, snippet: str, *functions: Callable) -> None:
     """The numbers of the page as a few lines that run as they stand, and the functions that computed them."""
     st.subheader(_("In code"))
