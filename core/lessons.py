@@ -40,15 +40,22 @@ FIXED = {
 
 
 @cache
-def load(slug: str, language: str = "en") -> Lesson:
-    """The lesson's words. Raises ValueError if a fixed heading is missing."""
+def words(slug: str, language: str = "en") -> dict[str, str]:
+    """The parts of a page's file by their headings; the title stands under ""."""
     text = (FOLDER / language / f"{slug}.md").read_text(encoding="utf-8")
     title, *parts = re.split(r"^## +", text, flags=re.MULTILINE)
     sections = {head.strip(): body.strip() for head, _, body in (p.partition("\n") for p in parts)}
+    return {"": title.strip().removeprefix("# "), **sections}
+
+
+@cache
+def load(slug: str, language: str = "en") -> Lesson:
+    """The lesson's words. Raises ValueError if a fixed heading is missing."""
+    sections = dict(words(slug, language))
     if missing := FIXED.keys() - sections.keys():
         raise ValueError(f"{slug}.md lacks the heading '## {min(missing)}'.")
     fixed = {name: sections.pop(heading) for heading, name in FIXED.items()}
-    return Lesson(title.strip().removeprefix("# "), **fixed, more=sections)
+    return Lesson(sections.pop(""), **fixed, more=sections)
 
 
 def fill(text: str, **values) -> str:

@@ -1,5 +1,6 @@
 """The models that the app can run: loaded once per process, shared by all sessions. torch is imported late."""
 
+from collections.abc import Sequence
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from core.lessons import _
 
 if TYPE_CHECKING:
     from core.tokenizer import Tokenizer
+    from core.traces import DecoderTrace
     from core.transformer import Decoder
 
 MODELS = {  # name in a link: what people read, folder, weights
@@ -30,6 +32,14 @@ def model(name: str) -> "Decoder":
     torch.set_num_threads(1)  # many sessions share the cores; one thread each is faster for all
     _label, folder, weights = MODELS[name]
     return checkpoints.load(folder, weights)
+
+
+def trace(name: str, ids: Sequence[int]) -> "DecoderTrace":
+    """All that the model does with these tokens. Computed anew at each run: it takes a few milliseconds."""
+    import torch
+
+    with torch.no_grad():
+        return model(name)(torch.tensor([list(ids)]))
 
 
 @st.cache_resource(show_spinner=False)
