@@ -28,9 +28,9 @@ class Tokenizer:
     """A sentencepiece model. `decode(encode(text).ids) == text` for every text without lone surrogates."""
 
     def __init__(self, model: bytes):
-        self.model = model
+        self.model, self._sp = model, spm.SentencePieceProcessor()
         try:
-            self._sp = spm.SentencePieceProcessor(model_proto=model)
+            self._sp.LoadFromSerializedProto(model)  # the constructor would take an empty file without a word
         except RuntimeError as error:
             raise ValueError("this is not a sentencepiece model.") from error
 
