@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 import torch
 
+torch.set_num_threads(1)  # sums in one order, so that equal runs are equal to the last bit; and small ones are faster
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, database=None, max_examples=60)
 hypothesis.settings.register_profile("search", deadline=None, database=None, max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
@@ -25,12 +26,3 @@ def float64():
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float32)
-
-
-@pytest.fixture
-def one_thread():
-    """Sums in one order, so that equal runs are equal to the last bit."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)

@@ -48,7 +48,7 @@ def numbers(model: nn.Module) -> dict:
 def call(theirs: nn.Module, weights: dict[str, Tensor], *args, **kwargs):
     """Run torch's module on these weights. All of its own must be replaced, and no others given."""
     assert weights.keys() == dict(theirs.named_parameters()).keys()
-    return functional_call(theirs, weights, args, kwargs, tie_weights=False)
+    return functional_call(theirs, weights, args, kwargs)
 
 
 def prefixed(prefix: str, weights: dict[str, Tensor]) -> dict[str, Tensor]:
