@@ -4,6 +4,7 @@ Streamlit binds single widgets to the link; these four belong to every page, so 
 opens and written after each run. A value in a link that cannot be used is replaced by the default, and said.
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ def parse(name: str, raw: str) -> str | int | None:
         return raw
     if name == "model":
         return raw if raw in models.MODELS else None
-    return int(raw) if raw.isascii() and raw.isdigit() and 1 <= int(raw) <= 999 else None
+    return int(raw) if re.fullmatch("[1-9][0-9]{0,2}", raw) else None
 
 
 def write_link() -> None:
