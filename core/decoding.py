@@ -71,7 +71,7 @@ def filter_logits(
 
     Each filter sees what the one before left, renormalised. top_k is clamped to 1..vocab. The token that crosses top_p
     is kept, so one always is. min_p keeps what has at least that share of the largest probability. Temperature 0 is
-    greedy. Raises ValueError for other values out of range, for NaN, and where every logit is -inf.
+    greedy. Raises ValueError for other values out of range, for NaN or +inf, and where every logit is -inf.
     """
     check(logits, temperature, top_p, min_p)
     scaled = logits / temperature if temperature >= COLDEST else logits
@@ -82,7 +82,7 @@ def filter_logits(
     else:
         n = len(order) if top_k is None else min(max(int(top_k), 1), len(order))
         probs = softmax(scaled[order[:n]].double())
-        if top_p is not None:
+        if top_p is not None and top_p < 1:  # 1 keeps all: a rounded sum must not cost the tail
             n = int((probs.cumsum(0) - probs < top_p).sum().clamp(1))  # those before which less than p was kept
             probs = probs[:n] / probs[:n].sum()
         if min_p is not None:
@@ -91,8 +91,8 @@ def filter_logits(
     return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf)))
 
 
-def check(logits: Tensor, temperature: float, top_p: float | None, min_p: float | None) -> None:
-    if logits.isnan().any() or not (logits > -torch.inf).any():
+def check(logits: Tensor, temperature: float = 1.0, top_p: float | None = None, min_p: float | None = None) -> None:
+    if not logits.amax().isfinite():  # NaN, if there is one, is the maximum
         raise ValueError("There is no next token to choose: the logits are not numbers, or all are -inf.")
     if not 0 <= temperature < float("inf"):
         raise ValueError(f"temperature must be a number from 0 up; got {temperature}.")
@@ -145,7 +145,7 @@ def beam_search(
 
     Every hypothesis that was looked at stays in the tree, the dropped ones too: each open one is followed by its
     `width` best tokens (one more could not be among the best). Raises ValueError unless width and max_new >= 1 and
-    length_penalty >= 0.
+    length_penalty >= 0, and for logits that `filter_logits` would refuse.
     """
     if width < 1 or max_new < 1 or length_penalty < 0:
         raise ValueError(f"beam search cannot use width {width}, max_new {max_new}, length_penalty {length_penalty}.")
@@ -155,7 +155,9 @@ def beam_search(
     for depth in range(1, max_new + 1):
         found = []
         for parent in beam:
-            logs = next_logits(path(prompt, nodes, parent)).double().log_softmax(-1)
+            logits = next_logits(path(prompt, nodes, parent))
+            check(logits)
+            logs = logits.double().log_softmax(-1)
             for token in ranked(logs)[:width].tolist():
                 total = nodes[parent].total + logs[token].item()
                 score = total / depth**length_penalty
@@ -205,6 +207,6 @@ class Cached:
         ids = tuple(ids)
         past = self.pasts.get(ids[:-1])
         trace = self.model(torch.tensor([ids[-1:] if past else ids]), past=past, **self.memory)
-        self.pasts = {known: p for known, p in self.pasts.items() if len(known) >= len(ids) - 1}
+        self.pasts = {known: p for known, p in self.pasts.items() if len(ids) - 1 <= len(known) <= len(ids)}
         self.pasts[ids] = self.model.past(trace)
         return trace
