@@ -31,7 +31,7 @@ class Example(NamedTuple):
 def read_link() -> None:
     """At the first run of a session take what the link says; what makes no sense is noted."""
     if "text" in st.session_state:
-        return
+        return mend_text()
     st.session_state.notes = []
     for name, default in DEFAULTS.items():
         st.session_state[name] = default
@@ -40,6 +40,14 @@ def read_link() -> None:
             st.session_state[name] = value
         elif raw is not None:
             note_bad_link(name, raw)
+
+
+def mend_text() -> None:
+    """Half a character (a lone surrogate) can be neither shown nor sent: it becomes U+FFFD, and that is said."""
+    whole = st.session_state.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if whole != st.session_state.text:
+        st.session_state.text = whole
+        note(_("The text held half a character (a lone surrogate): a � stands in its place."))
 
 
 def parse(name: str, raw: str) -> str | int | None:

@@ -1,0 +1,168 @@
+"""Text that no one should type and files that are damaged: one clear sentence each, no traceback, nothing lost."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+
+from core import checkpoints, tokenizer
+from core.checkpoints import CONFIG, TOKENIZER, WEIGHTS
+from pages.shared import models
+from tests.pages.conftest import PAGES, go
+
+LONG = "Once upon a time there was a cat. " * 600
+TEXTS = {
+    "empty": "",
+    "only spaces": "   ",
+    "control characters": "a\x00b\x07c\x1b[31m\x7f\u200b\ufeff",
+    "right to left": "كان يا ما كان، שלום \u202eabc",
+    "only emoji": "🐈👩‍👩‍👧🏳️‍🌈",
+    "Korean": "옛날 옛적에 고양이가 살았어요.",
+    "markup": "<script>alert(1)</script> **bold** $x$ [a](b) :material/home:",
+    "one letter": "a",
+    "line breaks": "a\n\nb\tc",
+}
+
+
+def said(app) -> list[str]:
+    return [element.value for kind in ("error", "warning", "info") for element in app.get(kind)]
+
+
+def type_in(app, text: str):
+    return app.text_input(key="text").set_value(text).run()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", TEXTS)
+def test_any_text_can_be_typed(page, name, open_page):
+    app = type_in(open_page(page), TEXTS[name])
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["text"] == TEXTS[name]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_box_is_said(page, open_page):
+    app = type_in(open_page(page), "")
+    assert sum("empty" in sentence for sentence in said(app)) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_long_text_is_cut_and_the_notice_says_what_was_kept(page, open_page):
+    text = LONG[:20_000]
+    app = type_in(open_page(page), text)
+    assert not app.exception
+    assert [("first" in w.value, "20,000" in w.value) for w in app.warning] == [(True, True)]
+    assert app.text_input(key="text").value == text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_half_a_character_is_mended_with_a_sentence(page, open_page):
+    """Neither a browser nor AppTest can send one in a message, so it is put where the app would find it."""
+    app = open_page(page)
+    app.session_state["text"] = "a\ud800b"
+    app._run()
+    assert not app.exception
+    assert ["surrogate" in warning.value for warning in app.warning] == [True]
+    assert app.text_input(key="text").value == "a\ufffdb"
+
+
+def record(folder, name: str, content: bytes) -> None:
+    """Put another file in, hash and all: only its content can tell that it does not belong."""
+    (folder / name).write_bytes(content)
+    about = json.loads((folder / CONFIG).read_text())
+    about["sha256"][name] = hashlib.sha256(content).hexdigest()
+    (folder / CONFIG).write_text(json.dumps(about))
+
+
+def cut(folder):
+    (folder / WEIGHTS).write_bytes((folder / WEIGHTS).read_bytes()[:-1000])
+
+
+def cut_with_its_hash(folder):
+    record(folder, WEIGHTS, (folder / WEIGHTS).read_bytes()[:1000])
+
+
+def alter_one_byte(folder):
+    content = bytearray((folder / WEIGHTS).read_bytes())
+    content[-1] ^= 1
+    (folder / WEIGHTS).write_bytes(content)
+
+
+def another_shape(folder):
+    about = json.loads((folder / CONFIG).read_text())
+    about["config"]["d_ff"] += 1
+    (folder / CONFIG).write_text(json.dumps(about))
+
+
+def lose_weights(folder):
+    (folder / WEIGHTS).unlink()
+
+
+def lose_tokenizer(folder):
+    (folder / TOKENIZER).unlink()
+
+
+def lose_all(folder):
+    shutil.rmtree(folder)
+
+
+def break_config(folder):
+    (folder / CONFIG).write_text("{")
+
+
+def another_tokenizer(folder):
+    tokenizer.train(["the cat sat on the mat"] * 5, folder / TOKENIZER, 280)
+
+
+def another_tokenizer_with_its_hash(folder):
+    another_tokenizer(folder)
+    record(folder, TOKENIZER, (folder / TOKENIZER).read_bytes())
+
+
+def no_tokenizer_at_all(folder):
+    record(folder, TOKENIZER, b"not a tokenizer")
+
+
+DAMAGE = {
+    cut: WEIGHTS,
+    cut_with_its_hash: WEIGHTS,
+    alter_one_byte: WEIGHTS,
+    another_shape: WEIGHTS,
+    lose_weights: WEIGHTS,
+    lose_tokenizer: TOKENIZER,
+    lose_all: CONFIG,
+    break_config: CONFIG,
+    another_tokenizer: TOKENIZER,
+    another_tokenizer_with_its_hash: TOKENIZER,
+    no_tokenizer_at_all: TOKENIZER,
+}
+
+
+@pytest.fixture
+def stories(tmp_path, monkeypatch, fresh_models):
+    """A copy of the shipped model, which the app reads instead of it."""
+    folder = tmp_path / "stories"
+    shutil.copytree(checkpoints.MODELS / "stories", folder, ignore=shutil.ignore_patterns("run"))
+    monkeypatch.setattr(checkpoints, "MODELS", tmp_path)
+    monkeypatch.setattr(models, "warm_up", lambda: None)
+    return folder
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
+def test_a_damaged_model_is_named_on_every_page(damage, stories, open_page):
+    damage(stories)
+    app = open_page()
+    for page in PAGES:
+        go(app, page)
+        assert not app.exception
+        assert len(app.error) == 1, page
+        assert DAMAGE[damage] in app.error[0].value
+        assert "\n" not in app.error[0].value
+
+
+def test_the_copied_model_works(stories, open_page):
+    """So that the tests above fail for the damage alone."""
+    app = open_page()
+    assert [*app.exception, *app.error] == []

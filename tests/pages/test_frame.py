@@ -1,0 +1,47 @@
+"""The frame: the menu, a title on every page, the configuration that is in force, and whose a widget is."""
+
+import pytest
+from streamlit import config
+
+from tests.pages.conftest import PAGES, ROOT
+
+TRAVELLING = {"text", "model", "layer", "head"}
+
+
+def test_the_menu_lists_every_page(menu):
+    assert sorted(menu) == PAGES
+    assert len({page.title for page in menu.values()}) == len(PAGES)
+    assert all(page.icon for page in menu.values())
+
+
+def test_no_page_lies_directly_in_pages():
+    """Streamlit would then serve it without the frame to whoever comes first."""
+    assert list(ROOT.glob("pages/*.py")) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_within_the_frame(page, menu, open_page):
+    app = open_page(page)
+    assert not app.exception
+    assert app.title[0].value == menu[page].title
+    assert [*app.error, *app.warning] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_widget_says_whose_it_is(page, open_page):
+    keys = {key for node in open_page(page).main if (key := getattr(node, "key", None))}
+    slug = page.rsplit("/", 1)[-1].removesuffix(".py")
+    assert {key for key in keys if not key.startswith(slug)} <= TRAVELLING
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("runner.postScriptGC", False),  # hidden option: a full garbage collection after every run
+        ("browser.gatherUsageStats", False),
+        ("server.fileWatcherType", "none"),
+    ],
+)
+def test_the_configuration_is_in_force(option, value):
+    config.get_config_options(force_reparse=True)
+    assert config.get_option(option) == value

@@ -1,0 +1,106 @@
+"""What travels: from the link into the app, from page to page, and back into the link."""
+
+import pytest
+
+from pages.shared import models, state
+from tests.pages.conftest import HOME, PAGES, go
+
+OTHERS = [page for page in PAGES if page != HOME]
+LINK = {"text": "The cat sat", "model": "stories-100", "layer": "2", "head": "3"}
+
+
+def travelling(app) -> dict[str, str]:
+    return {name: str(app.session_state[name]) for name in state.DEFAULTS}
+
+
+def link(app) -> dict[str, str]:
+    """AppTest gives a list for what Streamlit wrote, and what was set as it was set."""
+    return {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
+
+
+def test_a_link_restores_the_view_and_stays(open_page):
+    app = open_page(**LINK)
+    assert travelling(app) == LINK == link(app)
+    assert app.text_input(key="text").value == LINK["text"]
+    assert app.selectbox(key="model").value == LINK["model"]
+    assert not app.warning
+
+
+def test_the_defaults_are_not_in_the_link(open_page):
+    app = open_page(**{name: str(default) for name, default in state.DEFAULTS.items()})
+    assert link(app) == {}
+    assert not app.warning
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_typed_goes_into_the_link(page, open_page):
+    app = open_page(page)
+    app.text_input(key="text").set_value("A small dog").run()
+    assert link(app)["text"] == "A small dog"
+    app.text_input(key="text").set_value(state.DEFAULT_TEXT).run()
+    assert "text" not in link(app)
+
+
+def test_a_long_text_is_cut_in_the_link_only(open_page):
+    app = open_page()
+    app.text_input(key="text").set_value("word " * 1000).run()
+    assert link(app)["text"] == ("word " * 1000)[: state.LONGEST_LINK]
+    assert app.session_state["text"] == "word " * 1000
+
+
+@pytest.mark.parametrize("page", OTHERS)
+def test_the_example_survives_a_change_of_page(page, open_page):
+    app = open_page(**LINK)
+    app.text_input(key="text").set_value("A small dog").run()
+    expected = LINK | {"text": "A small dog"}
+    for step in (page, HOME, page):
+        go(app, step)
+        assert not app.exception
+        assert app.text_input(key="text").value == expected["text"]
+        assert travelling(app) == expected
+        assert {name: link(app).get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("model", "gpt-9"),
+        ("model", ""),
+        ("layer", "0"),
+        ("layer", "-1"),
+        ("layer", "two"),
+        ("layer", "²"),
+        ("layer", "1e3"),
+        ("layer", "9" * 5000),
+        ("layer", "99"),
+        ("head", "1.5"),
+        ("head", "999"),
+    ],
+)
+def test_nonsense_in_a_link_is_said_once_and_the_default_shown(name, raw, open_page):
+    app = open_page(**{name: raw})
+    assert not app.exception
+    assert [raw[:40] in warning.value.replace("\\", "") for warning in app.warning] == [True]
+    assert travelling(app) == {name: str(default) for name, default in state.DEFAULTS.items()}
+    assert link(app) == {}
+    app.run()
+    assert not app.warning
+
+
+def test_each_bad_value_gets_its_own_sentence(open_page):
+    app = open_page(model="gpt-9", layer="x", head="y", text="The cat sat")
+    assert len(app.warning) == 3
+    assert travelling(app) == {name: str(default) for name, default in state.DEFAULTS.items()} | {"text": "The cat sat"}
+
+
+def test_what_a_link_says_is_shown_as_text(open_page):
+    """A link comes from anyone: it must not bring Markdown, such as a picture or a link, onto the page."""
+    app = open_page(model="![x](http://example.org/x.png)")
+    assert "\\!\\[x\\]\\(" in app.warning[0].value
+
+
+@pytest.mark.parametrize("name", list(models.MODELS))
+def test_every_model_of_the_menu_opens(name, open_page):
+    app = open_page(model=name)
+    assert not app.exception
+    assert [*app.error, *app.warning] == []
