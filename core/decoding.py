@@ -3,7 +3,9 @@
 Everything here works on `next_logits(ids) -> (vocab,)`, any callable, so a table written by hand is a model too.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -30,6 +32,14 @@ class DecodeStep(NamedTuple):
     filtering: Filtering
     draw: float | None  # the random number in [0, 1) that chose; None where nothing was left to chance
     chosen: int
+
+
+class Segment(NamedTuple):
+    """A stretch of the line from 0 to 1 on which a draw falls."""
+
+    tokens: tuple[int, ...]
+    start: float
+    end: float
 
 
 class BeamNode(NamedTuple):
@@ -124,13 +134,46 @@ def sample(
 def steps(next_logits, prompt, eos, max_new, generator, filters) -> Iterator[DecodeStep]:
     ids = tuple(int(i) for i in prompt)
     for _ in range(max_new):
-        filtering = filter_logits(next_logits(ids), **filters)
         draw = None if generator is None else torch.rand((), generator=generator, dtype=torch.float64).item()
-        chosen = int(ranked(filtering.probs)[0]) if draw is None else draw_from(filtering.probs, draw)
-        yield DecodeStep(ids, filtering, draw, chosen)
-        ids += (chosen,)
-        if chosen == eos:
+        step = choose(ids, next_logits(ids), draw, **filters)
+        yield step
+        ids += (step.chosen,)
+        if step.chosen == eos:
             return
+
+
+def choose(ids: tuple[int, ...], logits: Tensor, draw: float | None, **filters) -> DecodeStep:
+    """One step: filter the logits (vocab,), take the token on which `draw` falls; without a draw the most probable."""
+    filtering = filter_logits(logits, **filters)
+    chosen = int(ranked(filtering.probs)[0]) if draw is None else draw_from(filtering.probs, draw)
+    return DecodeStep(ids, filtering, draw, chosen)
+
+
+def nth_draw(seed: int, n: int) -> float:
+    """The random number of step n (from 0) of `sample`, if its generator starts from this seed."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(n + 1, generator=generator, dtype=torch.float64)[n].item()
+
+
+def laid_out(probs: Tensor, chosen: int, top: int) -> list[Segment]:
+    """The kept tokens end to end, as `draw_from` sees them: the `top` largest and `chosen` alone, the others joined."""
+    order = ranked(probs)[: int((probs > 0).sum())]
+    reached = probs[order].double().cumsum(0)
+    ends = [0.0, *(reached / reached[-1]).tolist()]
+    at = int((order == chosen).nonzero()) if chosen in order else 0
+    cuts = sorted({*range(min(top, len(order)) + 1), at, at + 1, len(order)})
+    return [Segment(tuple(order[i:j].tolist()), ends[i], ends[j]) for i, j in pairwise(cuts)]
+
+
+def log_probs(logits: Tensor, ids: Sequence[int]) -> Tensor:
+    """What the model gave each token after the first, log p(token | those before). (t, vocab), t ids -> (t - 1,)"""
+    told = logits[: len(ids) - 1].double().log_softmax(-1)
+    return told.gather(-1, torch.tensor(ids[1:], dtype=torch.long)[:, None])[:, 0]
+
+
+def perplexity(log_probs: Sequence[float]) -> float:
+    """e to the mean of -log p: among how many equally probable tokens the model wavered, on average. NaN for none."""
+    return math.exp(-sum(log_probs) / len(log_probs)) if len(log_probs) else math.nan
 
 
 def beam_search(
