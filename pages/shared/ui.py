@@ -52,6 +52,20 @@ def slider(label: str, lowest: float, highest: float, value: float, key: str, **
     return st.slider(label, lowest, highest, value, key=key, bind="query-params", **more)
 
 
+def number(label: str, lowest: float, highest: float, value: float | None, key: str, **more) -> float | None:
+    """A typed number within limits, kept in the link. With `value=None` the box may be empty: the answer is None."""
+    kind = type(lowest)
+
+    def valid(raw: str) -> bool:
+        try:
+            return lowest <= kind(raw) <= highest
+        except ValueError:
+            return raw == "" and value is None
+
+    state.check_link(key, valid)
+    return st.number_input(label, lowest, highest, value, key=key, bind="query-params", **more)
+
+
 @st.fragment
 def check(questions: Sequence[Question], key: str) -> None:
     """Questions about the numbers on screen, marked at once; right answers count for the lesson's progress."""
