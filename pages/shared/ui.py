@@ -54,11 +54,10 @@ def slider(label: str, lowest: float, highest: float, value: float, key: str, **
 
 def number(label: str, lowest: float, highest: float, value: float | None, key: str, **more) -> float | None:
     """A typed number within limits, kept in the link. With `value=None` the box may be empty: the answer is None."""
-    kind = type(lowest)
 
     def valid(raw: str) -> bool:
         try:
-            return lowest <= kind(raw) <= highest
+            return lowest <= float(raw) <= highest
         except ValueError:
             return raw == "" and value is None
 
