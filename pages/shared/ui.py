@@ -7,13 +7,29 @@ import streamlit as st
 
 from core import lessons
 from core.lessons import _
+from core.pieces import Piece
 from core.questions import Question, mark
 from pages.shared import models, state
 
+COLOURS = {  # of text and formulas, on light and on dark
+    "query": ("#0072B2", "#56B4E9"),
+    "key": ("#8F5F00", "#E69F00"),
+    "value": ("#007A59", "#2FC79A"),
+    "outcome": ("#A3487A", "#CC79A7"),
+}
+
 
 def say(text: str, **values) -> None:
-    """A lesson's words, with the values that the page computed."""
-    st.markdown(lessons.fill(text, **values) if values else text)
+    """A lesson's words, with the values that the page computed. Formulas may colour: `\\query{Q}`, `\\key{K}`."""
+    text = lessons.fill(text, **values) if values else text
+    for name, colours in COLOURS.items():
+        text = text.replace(f"\\{name}{{", rf"\textcolor{{{colours[theme() == 'dark']}}}{{")
+    st.markdown(text)
+
+
+def theme() -> str:
+    """ "light" or "dark", as the visitor sees the page."""
+    return st.context.theme.type or "light"
 
 
 def example_box() -> state.Example:
@@ -37,6 +53,27 @@ def choice(label: str, options: Sequence[str], key: str, names: Callable[[str], 
     state.check_link(key, lambda raw: raw in map(names, options))
     more.setdefault("default", options[0])
     return st.segmented_control(label, options, key=key, format_func=names, required=True, bind="query-params", **more)
+
+
+def token(labels: Sequence[str], key: str) -> int:
+    """One token of the sentence, kept in the link; unless one is chosen it is the last, however the text goes on."""
+    options = [_("the last token"), *labels]
+    state.check_link(key, lambda raw: raw in options)
+    chosen = st.selectbox(_("Token"), options, key=key, bind="query-params")
+    return labels.index(chosen) if chosen in labels else len(labels) - 1
+
+
+def chips(pieces: Sequence[Piece], chosen: int) -> None:
+    """The sentence as the model reads it: index, piece and ids of each, in colour where the chosen token is."""
+    words = []
+    for piece in pieces:
+        index = f"{piece.first}–{piece.last}" if len(piece.ids) > 1 else str(piece.first)
+        colour = "blue" if piece.first <= chosen <= piece.last else "gray"
+        name = lessons.fill("{name}", name=f"\u2068{piece.text}\u2069")  # keeps Arabic's direction to itself
+        words.append(f":{colour}-badge[:small[{index}] **{name}** :small[{' '.join(map(str, piece.ids))}]]")
+    many = len(words) > 80
+    with st.container(height=250 if many else "content", border=many):
+        st.markdown(" ".join(words))
 
 
 def slider(label: str, lowest: float, highest: float, value: float, key: str, **more) -> float:
@@ -89,7 +126,8 @@ def ask(question: Question, key: str) -> str | float | None:
     say(question.text)
     key = f"{key}_{question.text}"
     if question.options:
-        return st.radio(_("Your answer"), question.options, index=None, key=key, label_visibility="collapsed")
+        return st.radio(_("Your answer"), question.options, index=None, key=key, label_visibility="collapsed",
+                        format_func=lambda option: lessons.fill("{option}", option=option))  # fmt: skip
     return st.number_input(_("Your answer"), value=None, key=key, format="%.4g", placeholder=_("a number"))
 
 
@@ -98,16 +136,16 @@ def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):
     return st.vega_lite_chart({**specification, "datasets": {"rows": rows}}, alt=alt, key=key, **more)
 
 
-def code(lesson: lessons.Lesson, snippet: str, *functions: Callable) -> None:
+def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -> None:
     """The numbers of the page as a few lines that run as they stand, and the functions that computed them."""
     st.subheader(_("In code"))
-    say(lesson.code)
+    say(lesson.code, **values)
     st.code(snippet, language="python")
     for function in functions:
         with st.expander(_("The function that just ran: {name}").format(name=function.__qualname__)):
             st.code(inspect.getsource(function), language="python")
 
 
-def mistakes(lesson: lessons.Lesson) -> None:
+def mistakes(lesson: lessons.Lesson, **values) -> None:
     st.subheader(_("What people get wrong"))
-    say(lesson.mistakes)
+    say(lesson.mistakes, **values)

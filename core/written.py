@@ -1,0 +1,36 @@
+"""Numbers as people write them in a line of arithmetic, for Markdown: −0.31, (−0.31)·0.52 + ..."""
+
+from collections.abc import Sequence
+
+
+def number(x: float, digits: int = 2) -> str:
+    """A true minus sign, and no sign before a zero: −0.31, 0.00."""
+    text = f"{x:.{digits}f}"
+    return text.replace("-", "−") if any(c in "123456789" for c in text) else text.removeprefix("-")
+
+
+def factor(x: float, digits: int = 2) -> str:
+    """The same, in brackets if negative: as a product is written."""
+    text = number(x, digits)
+    return f"({text})" if text.startswith("−") else text
+
+
+def dot(a: Sequence[float], b: Sequence[float], digits: int = 2, most: int = 6) -> str:
+    """a·b as a sum of products, a formula in Markdown. Of more than `most` the rest is summed."""
+    a, b = [float(x) for x in a], [float(x) for x in b]
+    products = [x * y for x, y in zip(a, b, strict=True)]
+    kept = range(len(a))
+    if len(a) > most:
+        kept = sorted(sorted(kept, key=lambda i: -abs(products[i]))[:most])
+    terms = [rf"{factor(a[i], digits)}\cdot{factor(b[i], digits)}" for i in kept]
+    if left := len(a) - len(terms):
+        rest = sum(products) - sum(products[i] for i in kept)
+        terms.append(rf"\underbrace{{{factor(rest, digits)}}}_{{\text{{{left} more}}}}")
+    return "$" + " + ".join(terms) + f" = {number(sum(products), digits)}$"
+
+
+def percent(p: float) -> str:
+    """A probability with the figures that matter: 81%, 8.1%, 0.003%; what is not 0 is never written as 0."""
+    if 0 < p < 0.00001:
+        return "<0.001%"
+    return f"{p:.0%}" if p >= 0.0995 or p == 0 else f"{p:.1%}" if p >= 0.00095 else f"{100 * p:.1g}%"
