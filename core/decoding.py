@@ -101,6 +101,17 @@ def filter_logits(
     return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf)))
 
 
+def stages(logits: Tensor, *, temperature: float = 1.0, **filters: float | None) -> dict[str, Filtering]:
+    """The filters switched on one after another (None is off): what temperature alone, top_k, top_p and min_p leave."""
+    on: dict[str, float | None] = {}
+    found = {"temperature": filter_logits(logits, temperature=temperature)}
+    for name in ("top_k", "top_p", "min_p"):
+        if filters.get(name) is not None:
+            on[name] = filters[name]
+            found[name] = filter_logits(logits, temperature=temperature, **on)
+    return found
+
+
 def check(logits: Tensor, temperature: float = 1.0, top_p: float | None = None, min_p: float | None = None) -> None:
     if not logits.amax().isfinite():  # NaN, if there is one, is the maximum
         raise ValueError("There is no next token to choose: the logits are not numbers, or all are -inf.")

@@ -1,0 +1,203 @@
+"""A text that the model writes on, one token at a time, behind the learner's sentence.
+
+A session keeps the written ids, whether they grow by themselves, and the presses not yet answered: no traces. The step
+on screen is computed again from the ids, the settings and the seed; `read` remembers the last few for all sessions.
+torch is imported late.
+"""
+
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from core.lessons import _
+from core.tokenizer import EOS, show
+from pages.shared import models, state
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.decoding import DecodeStep, Filtering
+    from core.transformer import Decoder
+
+KEY = "decoding_ids"  # in the link: the written ids, with points between
+TICK = 0.2  # seconds from token to token while it runs
+
+
+class Settings(NamedTuple):
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    seed: int = 0
+
+    @property
+    def filters(self) -> dict[str, float | None]:
+        """What `core.decoding` calls filters: all but the seed."""
+        return dict(zip(self._fields[:-1], self, strict=False))
+
+    @property
+    def greedy(self) -> bool:
+        from core.decoding import COLDEST
+
+        return self.temperature < COLDEST
+
+
+class Reading(NamedTuple):
+    """What the model says about a text."""
+
+    log_probs: tuple[float, ...]  # of each token after the first, given those before it
+    logits: "Tensor"  # (vocab,), for the token that comes next
+
+
+class Written(NamedTuple):
+    """One token of a continuation."""
+
+    token: int
+    draw: float | None
+    prob: float  # in the filtered probabilities that it was drawn from
+    log_prob: float  # what the model itself gave it: temperature 1, no filter
+
+
+@lru_cache(maxsize=200)  # 14 KB each at most
+def read(model: "Decoder", ids: tuple[int, ...]) -> Reading:
+    import torch
+
+    from core.decoding import log_probs
+
+    with torch.no_grad():
+        logits = model(torch.tensor([ids])).logits[0]
+    return Reading(tuple(log_probs(logits, ids).tolist()), logits[-1].clone())
+
+
+@lru_cache(maxsize=64)
+def go_on(model: "Decoder", ids: tuple[int, ...], settings: Settings, n: int) -> tuple[Written, ...]:
+    """What the model writes after `ids`: at most n tokens, until EOS or the end of its context, with a KV cache."""
+    import torch
+
+    from core.decoding import Cached, sample
+
+    with torch.no_grad():
+        generator = torch.Generator().manual_seed(settings.seed)
+        n = min(n, model.config.context - len(ids))
+        steps = sample(Cached(model), ids, EOS, n, generator=generator, **settings.filters)
+        return tuple(told(step, settings.greedy) for step in steps)
+
+
+def told(step: "DecodeStep", greedy: bool) -> Written:
+    logits, token = step.filtering.logits.double(), step.chosen
+    prob, log_prob = step.filtering.probs[token].item(), logits.log_softmax(-1)[token].item()
+    return Written(token, None if greedy else step.draw, prob, log_prob)
+
+
+def ask(what: str, value: int | None = None) -> None:
+    """A press: "next", "back", "start", "run", "stop", "take" a token, back "to" a length. All are answered in turn."""
+    st.session_state.decoding_asked.append((what, value))
+
+
+class Writing:
+    """The sentence and what was written behind it, as the session has it now; presses are answered on the way in."""
+
+    def __init__(self, model: str, prompt: tuple[int, ...], settings: Settings):
+        self.prompt, self.settings = prompt, settings
+        self.model, self.tokenizer = models.model(model), models.tokenizer(model)
+        self.config = self.model.config
+        self.recall((model, prompt))
+        asked, st.session_state.decoding_asked = st.session_state.get("decoding_asked", []), []
+        for what, value in asked:
+            self.answer(what, value)
+
+    def recall(self, now: tuple) -> None:
+        """The session's ids, at the first visit the link's; none after another sentence, or for another model."""
+        before = st.session_state.get("decoding_for")
+        if before is None:
+            raw = st.query_params.get(KEY, "")
+            self.keep(self.parse(raw))
+            if raw and not self.written:
+                state.note_bad_link(KEY, raw)
+        elif before != now:
+            if self.written:
+                st.toast(_("Another beginning: the model writes on afresh."), icon=":material/edit:")
+            self.keep(())
+            self.running = False
+        st.session_state.decoding_for = now
+
+    def parse(self, raw: str) -> tuple[int, ...]:
+        """The ids of a link, as far as the context goes and up to the first EOS; () if they make no sense."""
+        pieces = raw.split(".")[: self.config.context - len(self.prompt)]
+        if not all(p.isascii() and p.isdigit() and len(p) < 8 and int(p) < self.config.vocab for p in pieces):
+            return ()
+        ids = tuple(map(int, pieces))
+        return ids[: ids.index(EOS) + 1] if EOS in ids else ids
+
+    @property
+    def written(self) -> tuple[int, ...]:
+        return st.session_state[KEY]
+
+    def keep(self, written: tuple[int, ...]) -> None:
+        st.session_state[KEY] = written
+        self.__dict__.pop("step", None)  # of the text as it was
+
+    @property
+    def running(self) -> bool:
+        return st.session_state.get("decoding_running", False)
+
+    @running.setter
+    def running(self, value: bool) -> None:
+        st.session_state.decoding_running = value
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return self.prompt + self.written
+
+    @property
+    def over(self) -> str:
+        """Why no token can follow: "ended" at EOS, "full" at the end of the context; "" if one can."""
+        return "ended" if self.written[-1:] == (EOS,) else "full" if len(self.ids) >= self.config.context else ""
+
+    def answer(self, what: str, value: int | None = None) -> None:
+        if what in ("run", "stop"):
+            self.running = what == "run"
+        elif what == "start":
+            self.keep(())
+        elif what == "back":
+            self.keep(self.written[:-1])
+        elif what == "to":
+            self.keep(self.written[:value])
+        elif not self.over:
+            token = self.step.chosen if what == "next" else value
+            if 0 <= token < self.config.vocab:
+                self.keep((*self.written, token))
+        if self.over:
+            self.running = False
+
+    @cached_property
+    def step(self) -> "DecodeStep":
+        """The step that comes next; once the text is over, the one that came last."""
+        from core.decoding import choose, nth_draw
+
+        ids = self.ids[:-1] if self.over and len(self.ids) > 1 else self.ids
+        n = max(0, len(ids) - len(self.prompt))
+        draw = None if self.settings.greedy else nth_draw(self.settings.seed, n)
+        return choose(ids, read(self.model, ids).logits, draw, **self.settings.filters)
+
+    @property
+    def stages(self) -> dict[str, "Filtering"]:
+        from core.decoding import stages
+
+        return stages(self.step.filtering.logits, **self.settings.filters)
+
+    @property
+    def log_probs(self) -> tuple[float, ...]:
+        """Of each token after the first, the learner's and the written ones."""
+        return read(self.model, self.ids).log_probs
+
+    def name(self, token: int) -> str:
+        return show(self.tokenizer.pieces[token])
+
+    def write_link(self) -> None:
+        link = ".".join(map(str, self.written))
+        if link and st.query_params.get(KEY) != link:
+            st.query_params[KEY] = link
+        elif not link and KEY in st.query_params:
+            del st.query_params[KEY]
