@@ -1,0 +1,167 @@
+"""A real server and a real browser: each starts once for all tests, and every test has a browser session of its own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+NAMES = [p.stem for p in sorted(ROOT.glob("pages/*/*.py")) if p.parent.name != "shared"]
+LINKS = ["" if name == "home" else name for name in NAMES]  # where Streamlit puts them
+BOX = "Your sentence"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def serve() -> Iterator[str]:
+    """The app on a free port, as a user starts it; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
+    try:
+        address = f"http://localhost:{port}"
+        wait_until(lambda: answers(f"{address}/_stcore/health"), "the server did not start", seconds=90)
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def answers(address: str) -> bool:
+    try:
+        return urllib.request.urlopen(address, timeout=1).status == 200
+    except OSError:
+        return False
+
+
+def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("these tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One person's browser: what it shows, and what went wrong behind the screen."""
+
+    def __init__(self, browser: Browser, address: str, **how):
+        self.address = address
+        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **how})
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.outside: set[str] = set()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self.note_console)
+        self.page.on("response", self.note_response)
+        self.page.on("request", lambda request: self.note_address(request.url))
+        self.page.on("websocket", lambda socket: self.note_address(socket.url))
+
+    def note_console(self, message) -> None:
+        """A file that failed to load is told by its response."""
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.errors.append(message.text)
+
+    def note_response(self, response) -> None:
+        """Below a page's path Streamlit asks for its own addresses first, and gets 404."""
+        if response.status >= 400 and "/_stcore/" not in response.url:
+            self.errors.append(f"{response.status} {response.url}")
+
+    def note_address(self, url: str) -> None:
+        if not re.match(rf"(data:|blob:|(http|ws)://localhost:{self.address.rsplit(':')[-1]}/)", url):
+            self.outside.add(url)
+
+    def open(self, link: str = "") -> Page:
+        self.page.goto(f"{self.address}/{link}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Until the script has run and the page stands still."""
+        done = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+        self.page.wait_for_selector(done, timeout=30_000)
+        self.page.wait_for_selector("h1", timeout=30_000)
+        height, before = self.height(), -1
+        while height != before:
+            self.page.wait_for_timeout(300)
+            before, height = height, self.height()
+
+    def height(self) -> int:
+        return self.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+
+    def go(self, title: str) -> None:
+        """To another page, by the menu."""
+        self.act(
+            lambda: self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click(),
+            lambda: self.page.locator("h1").inner_text() == title,
+        )
+
+    def act(self, action: Callable[[], None], done: Callable[[], bool], tries: int = 4) -> None:
+        """Do it, and again if a page that had only just loaded took no notice."""
+        for _ in range(tries):
+            action()
+            for _ in range(20):
+                self.page.wait_for_timeout(150)
+                if done():
+                    return self.settle()
+        raise AssertionError("the page takes no notice")
+
+    def box(self) -> Locator:
+        return self.page.get_by_label(BOX)
+
+    def type(self, text: str) -> None:
+        def fill() -> None:
+            self.box().fill(text)
+            self.box().press("Enter")
+
+        self.act(fill, lambda: "text=" in self.page.url)
+
+
+@pytest.fixture
+def visit(browser, server) -> Iterator[Callable[..., Visit]]:
+    """`visit(color_scheme="dark", ...)`: another person comes. The words are Playwright's for a new context."""
+    visits: list[Visit] = []
+
+    def come(address: str = server, **how) -> Visit:
+        visits.append(Visit(browser, address, **how))
+        return visits[-1]
+
+    yield come
+    for one in visits:
+        one.context.close()

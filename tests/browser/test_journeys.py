@@ -1,0 +1,88 @@
+"""What people do, in a browser: links, typing, stepping, the keyboard, the phone."""
+
+import time
+
+import pytest
+
+from tests.browser.conftest import BOX, LINKS, NAMES, serve
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+WATCH = """
+window.seen = [];
+new MutationObserver(() => {
+  if (document.body?.innerText.includes('Page not found')) window.seen.push('Page not found');
+}).observe(document, {childList: true, subtree: true, characterData: true});
+"""
+
+
+def test_the_first_visitor_of_a_fresh_server_may_come_by_a_deep_link(visit, record_property):
+    with serve() as address:
+        one = visit(address)
+        one.page.add_init_script(WATCH)
+        began = time.monotonic()
+        one.page.goto(f"{address}/inside?text=The+cat+sat&layer=2")
+        one.page.get_by_role("heading", name="Inside the model", level=1).wait_for()
+        seconds = time.monotonic() - began
+        record_property("seconds_to_the_first_words", round(seconds, 2))
+        one.settle()
+        assert one.box().input_value() == "The cat sat"
+        assert "layer=2" in one.page.url
+        assert one.page.get_by_test_id("stSidebarNav").get_by_role("link").count() == len(LINKS)
+        assert one.page.evaluate("window.seen") == []
+        assert one.page.get_by_role("dialog").count() == 0
+        assert seconds < 10
+
+
+def test_the_sentence_goes_along_and_a_reload_restores_it(visit):
+    one = visit()
+    one.open()
+    one.type("The dog ran home")
+    for title in ("Inside the model", "Decoding", "Home"):
+        one.go(title)
+        assert one.box().input_value() == "The dog ran home"
+        assert "text=The+dog+ran+home" in one.page.url
+    one.page.reload()
+    one.settle()
+    assert one.box().input_value() == "The dog ran home"
+
+
+@pytest.mark.parametrize("link", LINKS, ids=NAMES)
+def test_the_keyboard_reaches_the_sentence(link, visit):
+    one = visit()
+    page = one.open(link)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('aria-label')") == BOX:
+            break
+    page.keyboard.press("Control+A")
+    page.keyboard.type("A small red ball")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=A+small+red+ball*")
+    one.settle()
+    assert one.box().input_value() == "A small red ball"
+
+
+@pytest.mark.parametrize("link", LINKS, ids=NAMES)
+def test_a_phone_shows_the_page_without_scrolling_sideways(link, visit):
+    one = visit(**PHONE)
+    page = one.open(link)
+    too_wide = (
+        "main => Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth)"
+    )
+    assert page.get_by_test_id("stMain").evaluate(too_wide) <= 1
+
+
+def test_text_with_half_a_character_can_be_corrected(visit):
+    """A browser cannot send it; the connection is made anew, and nothing is lost."""
+    one = visit()
+    one.open()
+    half = (
+        "box => { Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(box, 'a\\ud800');"
+        " box.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    one.box().evaluate(half)
+    one.box().press("Enter")
+    one.page.wait_for_timeout(1500)
+    one.type("A small dog")
+    assert "text=A+small+dog" in one.page.url
+    assert one.page.get_by_test_id("stException").count() == 0
