@@ -144,16 +144,15 @@ class Trainer:
         path.with_suffix(".part").replace(path)
 
     def resume(self, path: Path) -> None:
-        """Go on from `save`'s file. Raises ValueError if it belongs to another model."""
+        """Go on from `save`'s file. Raises ValueError, with nothing changed, if it is another model's or recipe's."""
         with safe_open(path, "pt") as file:
             tensors = {n: file.get_tensor(n) for n in file.keys()}  # noqa: SIM118 (it is no dict)
             step = int(file.metadata()["step"])
+        if odd := self.misfits(tensors):
+            raise ValueError(f"{path.name} holds another model or recipe: {min(odd)} does not fit.")
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
-                kept = tensors.get(f"model.{name}")
-                if kept is None or kept.shape != parameter.shape:
-                    raise ValueError(f"{path.name} holds another model: {name} does not fit.")
-                parameter.copy_(kept)
+                parameter.copy_(tensors[f"model.{name}"])
         for o, optimizer in enumerate(self.optimizers):
             whole = optimizer.state_dict()
             for name, tensor in tensors.items():
@@ -162,6 +161,19 @@ class Trainer:
                     whole["state"].setdefault(int(i), {})[field] = tensor
             optimizer.load_state_dict(whole)
         self.step = step
+
+    def misfits(self, tensors: dict[str, Tensor]) -> set[str]:
+        """Names of weights that are missing, and of tensors that are as large as no parameter of ours by that name."""
+        owners = {f"model.{n}": p for n, p in self.model.named_parameters()}
+        odd = owners.keys() - tensors.keys()
+        for o, optimizer in enumerate(self.optimizers):
+            held = (p for group in optimizer.param_groups for p in group["params"])
+            owners |= {f"optimizer.{o}.{i}": p for i, p in enumerate(held)}
+        for name, tensor in tensors.items():
+            owner = owners.get(name if name in owners else name.rpartition(".")[0])
+            if owner is None or (tensor.dim() and tensor.shape != owner.shape):  # AdamW counts its steps in a scalar
+                odd.add(name)
+        return odd
 
 
 def cpu_has_bf16() -> bool:
