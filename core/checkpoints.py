@@ -16,7 +16,7 @@ from safetensors.torch import save as save_tensors
 from torch import nn
 
 from core.tokenizer import Tokenizer
-from core.transformer import Config, build
+from core.transformer import Config, blank
 
 MODELS = Path(__file__).parent.parent / "assets" / "models"
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.model"
@@ -56,7 +56,10 @@ def load(name_or_path: str | Path, weights: str = WEIGHTS) -> nn.Module:
         tensors = load_tensors(content)
     except SafetensorError as error:
         raise CheckpointError(f"{weights} of the model '{folder.name}' is no safetensors file: {error}") from error
-    model = build(config)
+    try:
+        model = blank(config)
+    except RuntimeError as error:  # more memory than there is
+        raise CheckpointError(f"{CONFIG} of the model '{folder.name}' describes no model that fits: {error}") from error
     expected = dict(model.named_parameters())
     if odd := expected.keys() ^ tensors.keys():
         raise CheckpointError(f"{weights} of the model '{folder.name}' has too many or too few tensors: {min(odd)}.")

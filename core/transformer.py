@@ -68,6 +68,8 @@ class Config:
             raise ValueError(f"d_model must be a multiple of n_heads; got {self.d_model} and {self.n_heads}.")
         if self.n_heads % self.kv_heads:
             raise ValueError(f"n_heads must be a multiple of n_kv_heads; got {self.n_heads} and {self.kv_heads}.")
+        if not (0 <= self.dropout < 1 and self.norm_eps > 0):
+            raise ValueError(f"dropout must be in [0, 1) and norm_eps above 0; got {self.dropout} and {self.norm_eps}.")
 
     @property
     def d_head(self) -> int:
@@ -278,9 +280,14 @@ class EncoderDecoder(nn.Module):
         return EncoderDecoderTrace(encoder, self.decoder(target, memory=encoder.output, memory_mask=source_mask))
 
 
+def blank(config: Config) -> Encoder | Decoder | EncoderDecoder:
+    """A model of this shape whose weights are still to be filled in."""
+    return {"encoder": Encoder, "decoder": Decoder, "encoder_decoder": EncoderDecoder}[config.shape](config)
+
+
 def build(config: Config, generator: torch.Generator | None = None) -> Encoder | Decoder | EncoderDecoder:
     """A model of this shape with random weights: normal(0, 0.02), less where a sublayer adds to the stream (GPT-2)."""
-    made = {"encoder": Encoder, "decoder": Decoder, "encoder_decoder": EncoderDecoder}[config.shape](config)
+    made = blank(config)
     for name, parameter in made.named_parameters():
         if parameter.dim() == 2:
             std = 0.02 / math.sqrt(2 * config.n_layers) if name.endswith(("w_o", "w_out")) else 0.02

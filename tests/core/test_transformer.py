@@ -474,6 +474,8 @@ def test_a_sequence_longer_than_the_context_is_refused():
         ({"n_heads": 4}, "d_model must be a multiple of n_heads; got 30 and 4"),
         ({"n_kv_heads": 2}, "n_heads must be a multiple of n_kv_heads; got 3 and 2"),
         ({"n_kv_heads": 0}, "kv_heads must be a whole number above 0; got 0"),
+        ({"dropout": 1.0}, r"dropout must be in \[0, 1\) and norm_eps above 0; got 1.0 and 1e-05"),
+        ({"norm_eps": 0.0}, r"dropout must be in \[0, 1\) and norm_eps above 0; got 0.0 and 0.0"),
         ({"shape": "both"}, "shape must be one of encoder, decoder, encoder_decoder; got 'both'"),
         ({"activation": "swish"}, "activation must be one of relu, gelu, gelu_tanh; got 'swish'"),
         ({"positions": "x"}, "positions must be one of learned, sinusoidal, rotary, alibi, none; got 'x'"),
