@@ -1,5 +1,6 @@
 """Our own components: each is a folder in assets/components/ with NAME.html, NAME.css and NAME.js, no build step."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,5 +12,26 @@ FOLDER = Path(__file__).parent.parent.parent / "assets" / "components"
 @cache
 def component(name: str):
     """The component's mount function: `component("poster")(data=..., key=...)`."""
-    parts = {kind: (FOLDER / name / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("html", "css", "js")}
-    return st.components.v2.component(f"attention_lab_{name}", **parts)
+    path = FOLDER / name / name
+    html = path.with_suffix(".html").read_text(encoding="utf-8")
+    css, js = style(path.with_suffix(".css")), script(path.with_suffix(".js"), set())
+    return st.components.v2.component(f"attention_lab_{name}", html=html, css=css, js=js)
+
+
+def style(path: Path) -> str:
+    """The file, with each `@import "../common.css";` replaced by what it names."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r'@import "(\..+?)";', lambda found: style(path.parent / found[1]), text)
+
+
+def script(path: Path, seen: set[Path]) -> str:
+    """The file, with each `import { ... } from "./part.js";` replaced, once, by that file: all share one scope.
+
+    A component's script has no address of its own, so that the browser could not find what it imports.
+    """
+    if path in seen:
+        return ""
+    seen.add(path)
+    text = re.sub(r"^export (?!default)", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    part = re.compile(r'^import [^;]+? from "(\..+?)";$', re.MULTILINE)
+    return part.sub(lambda found: script((path.parent / found[1]).resolve(), seen), text)

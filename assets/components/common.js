@@ -1,0 +1,92 @@
+// What our components share: elements, numbers, colours.
+
+/** An element with properties, data attributes, listeners and children; text is always text, never markup. */
+export function el(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "class") made.className = value;
+    else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+/** "4 dog" in two parts; the word keeps its own writing direction. */
+export function label(text) {
+  const [, index, word] = /^(\d+ )?([^]*)$/.exec(text);
+  return [...(index ? [el("span", { class: "index" }, index)] : []), el("bdi", {}, word)];
+}
+
+/** "W_Q" with its index set low. */
+export function symbol(text) {
+  return text.split(/_(\w+)/).map((part, i) => (i % 2 ? el("sub", {}, part) : part));
+}
+
+/** Words with {placeholders} filled in. */
+export function fill(words, values) {
+  return words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+const sign = (text) => text.replace("-", "−");
+
+/** A number as it is printed in a cell; null is −∞. */
+export function fixed(x, digits) {
+  if (x === null) return "−∞";
+  const text = Math.abs(x) < 1e7 ? x.toFixed(digits) : x.toExponential(digits);
+  return sign(/[1-9]/.test(text) ? text : text.replace("-", ""));
+}
+
+/** The same, but a number too small for these digits shows two of its own: 0.0031. */
+export function fine(x, digits) {
+  const small = x && Math.abs(x) < 0.5 * 10 ** -digits;
+  return small ? sign(Number(x.toPrecision(2)).toString()) : fixed(x, digits);
+}
+
+// From next to nothing to the scale's end; the page's own background stands for 0. After ColorBrewer's PuOr.
+const RAMPS = {
+  light: { up: ["#dcdcf0", "#b0a8d6", "#7e6db3", "#4f2a86"], down: ["#fde3c0", "#f6b76a", "#d9801f", "#8f4a08"] },
+  dark: { up: ["#383270", "#6656b2", "#988ae0", "#d9d2ff"], down: ["#52320f", "#925a12", "#d68d2c", "#fcdcae"] },
+};
+
+/** Red, green and blue, 0 to 255, of any CSS colour. */
+export function rgb(css) {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  pen.fillStyle = css;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
+/** Relative luminance, 0 to 1, as WCAG 2.2 defines it. */
+export function luminance(colour) {
+  const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function ramp(stops) {
+  return Array.from({ length: 256 }, (_, i) => {
+    const at = (i / 255) * (stops.length - 1);
+    const low = Math.min(Math.floor(at), stops.length - 2);
+    return stops[low].map((c, k) => Math.round(c + (stops[low + 1][k] - c) * (at - low)));
+  });
+}
+
+/** The colours of the theme around `root`: { dark, up, down }, the ramps as 256 colours each. */
+export function palette(root) {
+  const background = rgb(getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "white");
+  const dark = luminance(background) < 0.2;
+  const { up, down } = RAMPS[dark ? "dark" : "light"];
+  return { dark, up: ramp([background, ...up.map(rgb)]), down: ramp([background, ...down.map(rgb)]) };
+}
+
+/** Fill and text of a value on its scale; the text is black or white, whichever reads better: at least 4.5 to 1. */
+export function paint({ up, down }, scale, value) {
+  const colour = (value < 0 ? down : up)[Math.round(255 * Math.min(1, Math.abs(value) / scale.max))];
+  return [`rgb(${colour})`, luminance(colour) > 0.179 ? "#000" : "#fff"];
+}
+
+/** A scale as a CSS gradient, for legends. */
+export function gradient({ up, down }, scale) {
+  const both = scale.kind === "diverging" ? [...down].reverse().concat(up) : up;
+  return `linear-gradient(to right, ${both.filter((_, i) => i % 17 === 0).map((c) => `rgb(${c})`)})`;
+}

@@ -1,0 +1,105 @@
+// The tables: built when axes or panels change, written whenever numbers do.
+
+import { el, fill, fine, fixed, gradient, label, paint, symbol } from "../common.js";
+
+const MOST_NUMBERS = 16; // columns; a wider matrix shows colours only, unless numbers are asked for
+const TINY = 24; // columns; beyond, the squares are smaller still
+
+export function build(view) {
+  const { axes, panels, words } = view.data;
+  view.plots.clear();
+  view.find("panels").replaceChildren(...panels.map((panel, i) => unit(view, panel, joint(panels, i))));
+  const button = view.find("numbers");
+  button.hidden = !panels.some((panel) => axes[panel.cols].labels.length > MOST_NUMBERS);
+  button.textContent = words.numbers;
+  button.setAttribute("aria-pressed", view.numbers);
+}
+
+/** The sign after a panel: → where the next is computed, · or + where the next joins it. */
+function joint(panels, i) {
+  const [here, next] = [panels[i], panels[i + 1]];
+  if (next?.rule) return "→";
+  const meets = ({ rule }) => rule?.a === here.id && rule.b === next.id;
+  const adds = ({ rule }) => rule?.kind === "sum" && rule.of.includes(here.id) && rule.of.includes(next.id);
+  return next && panels.some(meets) ? "·" : next && panels.some(adds) ? "+" : "";
+}
+
+function unit(view, panel, sign) {
+  const shape = (text) => el("span", { class: "shape" }, text);
+  const head = el("header", {}, el("p", {}, el("b", {}, ...symbol(panel.symbol)), ` ${panel.title} `));
+  if (panel.formula) head.append(el("p", {}, "= ", ...symbol(panel.formula), " ", shape(panel.shapes)));
+  else head.firstChild.append(shape(panel.shape));
+  const plot = grid(view, panel);
+  plot.rings = el("div", { class: "rings", "aria-hidden": "true" });
+  plot.scroll = el("div", { class: "scroll" }, el("div", { class: "plot" }, plot.table, plot.rings));
+  plot.legend = el("div", { class: "legend", "aria-hidden": "true" }, el("span"), el("i"), el("span"));
+  view.plots.set(panel.id, plot);
+  const body = el("section", { class: "panel", "data-role": panel.role }, head, plot.scroll);
+  if (panel.scale) body.append(plot.legend);
+  return el("div", { class: "unit" }, body, el("span", { class: "joint", "aria-hidden": "true" }, sign));
+}
+
+/** A table whose cells know their place. */
+function grid(view, panel) {
+  const [rows, cols] = [view.data.axes[panel.rows], view.data.axes[panel.cols]];
+  const name = (scope) => (text) => el("th", { scope, title: text }, el("div", {}, ...label(text)));
+  const [rowNames, colNames] = [rows.labels.map(name("row")), cols.labels.map(name("col"))];
+  const cells = rows.labels.map((_, row) => cols.labels.map((_, col) => cell({ panel: panel.id, row, col })));
+  const corner = el("td", { class: "corner" }, el("div", {}, `${cols.name} →`), el("div", {}, `${rows.name} ↓`));
+  const body = cells.map((line, row) => el("tr", {}, rowNames[row], ...line));
+  const about = { role: "grid", "aria-label": `${panel.symbol}, ${panel.title}, ${panel.shape}` };
+  const table = el("table", { ...about, "aria-readonly": !panel.editable, class: look(cols.labels, view.numbers) });
+  table.append(el("thead", {}, el("tr", {}, corner, ...colNames)), el("tbody", {}, ...body));
+  const current = cells[0][0];
+  current.tabIndex = 0;
+  return { table, cells, rows: rowNames, cols: colNames, current };
+}
+
+function cell(place) {
+  const made = document.createElement("td");
+  made.role = "gridcell";
+  made.tabIndex = -1;
+  made.place = place;
+  return made;
+}
+
+/** Numbers while they fit; names of columns side by side with them, or upright over small squares. */
+function look(names, numbers) {
+  const small = names.length > MOST_NUMBERS && !numbers;
+  const counted = names.every((text) => /^\d+$/.test(text));
+  return [small && "small", small && names.length > TINY && "tiny", counted && "counted"].filter(Boolean).join(" ");
+}
+
+/** The numbers, their colours, and what a screen reader says. */
+export function write(view, panel, colours) {
+  const { axes, digits, words } = view.data;
+  const [rows, cols, plot] = [axes[panel.rows], axes[panel.cols], view.plots.get(panel.id)];
+  const share = panel.role === "weights";
+  let longest = 4;
+  plot.cells.forEach((line, row) => {
+    const start = `${panel.symbol}, ${rows.name} ${rows.labels[row]}, ${cols.name} `;
+    line.forEach((cell, col) => {
+      const value = panel.values[row][col];
+      const base = panel.base ? panel.base[row][col] : value;
+      const was = base === value ? "" : fill(words.was, { value: fine(base, digits) });
+      const text = value === 0 && share ? "0" : fixed(value, digits);
+      const [back, ink] = value === null || !panel.scale ? [] : paint(colours, panel.scale, value);
+      longest = Math.max(longest, text.length);
+      if (cell !== view.editor.cell) cell.textContent = text;
+      cell.style.cssText = back ? `background:${back};color:${ink}` : "";
+      cell.className = value === null ? "masked" : was && "changed";
+      cell.ariaLabel = `${start}${cols.labels[col]}: ${value === null ? words.masked : fine(value, digits)}${was && `, ${was}`}`;
+      if (panel.base) cell.title = was;
+    });
+  });
+  plot.table.style.setProperty("--longest", longest);
+  if (panel.scale) legend(plot.legend, panel.scale, colours, digits);
+}
+
+function legend(box, scale, colours, digits) {
+  const [low, bar, high] = box.children;
+  const signed = scale.kind === "diverging";
+  low.textContent = signed ? fine(-scale.max, digits) : "0";
+  high.textContent = signed ? fine(scale.max, digits) : String(scale.max);
+  bar.style.background = gradient(colours, scale);
+}

@@ -1,0 +1,60 @@
+"""All heads of a model at a glance; choosing a picture chooses the layer and head."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from core.lessons import _
+from core.pictures import head_pictures
+from pages.shared.components import component
+
+WORDS = {
+    "grid": _("Attention weights of all heads: rows are layers, columns are heads"),
+    "layers": _("Layers"),
+    "layer": _("Layer {layer}"),
+    "head": _("Head {head}"),
+    "label": _("layer {layer} head {head}: strongest look: {look}"),
+    "told": _("Layer {layer}, head {head}. Strongest look: {look}"),
+    "masked": _("masked"),
+}
+
+
+class Chosen(NamedTuple):
+    layer: int  # from 0
+    head: int
+
+
+def show(
+    weights: Any,
+    labels: Sequence[str],
+    key: str,
+    chosen: tuple[int, int] = (0, 0),
+    *,
+    on_choose: Callable[[Chosen], None] | None = None,
+    **more: Any,
+) -> Chosen:
+    """The grid of weights (n_layers, n_heads, t_q, t_k), and the head that is chosen in it.
+
+    `chosen` is the page's own choice and holds until another is made here; a page that keeps it elsewhere (in the
+    link, say) takes it over in `on_choose`, before the next run. `more` goes to `core.pictures.head_pictures`.
+    """
+    pictures = head_pictures(weights, labels, **more)
+
+    def read(said: Any) -> Chosen | None:
+        try:
+            head = Chosen(int(said["layer"]), int(said["head"]))
+        except (TypeError, KeyError, ValueError):
+            return None
+        return head if 0 <= head.layer < pictures["layers"] and 0 <= head.head < pictures["heads"] else None
+
+    def changed() -> None:
+        head = read(st.session_state[key].get("head"))
+        if head and on_choose:
+            on_choose(head)
+
+    said = None if on_choose else (st.session_state.get(key) or {}).get("head")
+    now = read(said) or Chosen(*chosen)
+    data = {**pictures, "chosen": now._asdict(), "words": WORDS}
+    component("heads")(data=data, key=key, on_head_change=changed)
+    return now

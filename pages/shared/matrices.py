@@ -1,0 +1,110 @@
+"""Linked matrices on a page: point at a cell to see where it comes from, choose it to read its arithmetic."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from core.lessons import _
+from pages.shared.components import component
+
+LARGEST = 1e6  # what may be typed into a cell
+
+WORDS = {
+    "hint": _("Point at a cell to see where it comes from. Click it, or press Enter, to see its arithmetic."),
+    "unpin": _("Chosen: press Esc, or click it again, to let go."),
+    "type": _("Type a number to change it: Enter keeps it, Esc does not. A block can be pasted from a spreadsheet."),
+    "numbers": _("Numbers in every cell"),
+    "masked": _("masked, −∞"),
+    "was": _("changed, was {value}"),
+    "more": _("{count} more = {sum}"),
+    "fewer": _("show fewer"),
+    "forbidden": _("= −∞: this query may not look at this key."),
+    "allowed": _("this query may look at this key."),
+    "nothing": _("= 0: there is nothing this query may look at."),
+    "zero": _("= 0, as e^(−∞) = 0: a masked key gets nothing."),
+    "largest": _("The row's largest score is subtracted first, which changes no share."),
+    "closed": _("Masked keys ({count}) add e^(−∞) = 0."),
+    "refused": _("“{text}” is not a number between −1,000,000 and 1,000,000: nothing was changed."),
+    "large": _("The block is {height}×{width}, but only {rows}×{cols} fits from this cell on: nothing was changed."),
+}
+
+
+class Cell(NamedTuple):
+    panel: str
+    row: int
+    col: int
+
+
+class Change(NamedTuple):
+    row: int
+    col: int
+    value: float
+
+
+class Edit(NamedTuple):
+    """Numbers that were typed or pasted into one panel; the page decides what becomes of them."""
+
+    panel: str
+    changes: tuple[Change, ...]
+
+
+class Shown(NamedTuple):
+    cell: Cell | None  # chosen, until it is let go
+    edit: Edit | None  # for one run only
+
+
+def show(
+    panels: dict,
+    key: str,
+    digits: int = 2,
+    on_edit: Callable[[Edit], None] | None = None,
+    cell: Cell | None = None,
+) -> Shown:
+    """Draw what `core.panels.pipeline` or `head_panels` made. `cell` is the one chosen at first.
+
+    `on_edit` is called before the run that an edit starts, so that the page can already show the new numbers.
+    """
+    said = st.session_state.get(key) or {}
+    now = read_cell(panels, said["cell"] if "cell" in said else cell and cell._asdict())
+
+    def edited() -> None:
+        edit = read_edit(panels, st.session_state[key].get("edit"))
+        if edit and on_edit:
+            on_edit(edit)
+
+    data = {**panels, "digits": digits, "cell": now and now._asdict(), "words": WORDS}
+    found = component("matrices")(data=data, key=key, on_cell_change=lambda: None, on_edit_change=edited)
+    return Shown(now, read_edit(panels, found.edit))
+
+
+def read_cell(panels: dict, said: Any) -> Cell | None:
+    """The cell that the browser named, if these panels have it."""
+    try:
+        cell = Cell(said["panel"], int(said["row"]), int(said["col"]))
+    except (TypeError, KeyError, ValueError):
+        return None
+    return cell if holds(panels, *cell) else None
+
+
+def read_edit(panels: dict, said: Any) -> Edit | None:
+    """The changes that the browser sent, if all of them are numbers for cells that can be changed."""
+    try:
+        changes = tuple(Change(int(c["row"]), int(c["col"]), float(c["value"])) for c in said["changes"])
+        panel = said["panel"]
+    except (TypeError, KeyError, ValueError):
+        return None
+    editable = any(p["id"] == panel and p.get("editable") for p in panels["panels"])
+    fits = all(
+        holds(panels, panel, c.row, c.col) and math.isfinite(c.value) and abs(c.value) <= LARGEST for c in changes
+    )
+    return Edit(panel, changes) if editable and changes and fits else None
+
+
+def holds(panels: dict, panel: str, row: int, col: int) -> bool:
+    found = next((p for p in panels["panels"] if p["id"] == panel), None)
+    if found is None:
+        return False
+    rows, cols = (len(panels["axes"][found[side]]["labels"]) for side in ("rows", "cols"))
+    return 0 <= row < rows and 0 <= col < cols
