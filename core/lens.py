@@ -87,6 +87,11 @@ def logit(model: Decoder, trace: DecoderTrace, position: int, token: int) -> Log
     return Logit(token, trace.output[0, position], column, trace.logits[0, position, token].item())
 
 
+def weights(trace: DecoderTrace) -> Tensor:
+    """The attention weights of all heads: a trace with a batch of 1 -> (n_layers, n_heads, t, t)"""
+    return torch.cat([block.attention.heads.weights for block in trace.blocks])
+
+
 def habits(weights: Tensor) -> Habits | None:
     """Average weights of each head; None if no token has both a start and a token before it that is not the start.
 

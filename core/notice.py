@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-import torch
-
 from core.attention import AttentionTrace
-from core.lens import Lens, habits, lengths, strongest
+from core.lens import Lens, habits, lengths, strongest, weights
 from core.lessons import _
 from core.traces import DecoderTrace
 from core.transformer import Config
+from core.written import number
 
 
 def sizes(config: Config, t: int, layer: int, head: int) -> dict:
@@ -20,18 +19,18 @@ def sizes(config: Config, t: int, layer: int, head: int) -> dict:
 
 def row(trace: AttentionTrace, labels: Sequence[str], position: int, shown: range) -> dict:
     """One head, q (t, d) and so on: where the token looks most, and what lies outside the picture."""
-    t, weights = len(labels), trace.weights[position]
-    key = int(weights.argmax())
-    found = {"chosen": labels[position], "key": labels[key], "most": weights[key].item(), "shown": len(shown)}
+    t, line = len(labels), trace.weights[position]
+    key = int(line.argmax())
+    found = {"chosen": labels[position], "key": labels[key], "most": line[key].item(), "shown": len(shown)}
     found |= {"first": labels[shown[0]], "last": labels[shown[-1]], "earlier": shown.start}
-    found |= {"weight": weights[: shown.start].sum().item(), "cells": t * t, "hidden": t * (t - 1) // 2}
-    low, high = trace.scores.aminmax()
-    return found | {"low": low.item(), "high": high.item()}
+    found |= {"weight": line[: shown.start].sum().item(), "cells": t * t, "hidden": t * (t - 1) // 2}
+    low, high = (number(score.item()) for score in trace.scores.aminmax())
+    return found | {"low": low, "high": high}
 
 
 def average(trace: DecoderTrace) -> dict:
     """Which heads look most at the token before, and which at the start; {} for a text that is too short to tell."""
-    found = habits(torch.stack([block.attention.heads.weights[0] for block in trace.blocks]))
+    found = habits(weights(trace))
     if found is None:
         return {}
     said = {}

@@ -13,7 +13,7 @@ from core.written import number, percent
 if TYPE_CHECKING:
     from core.lens import Lens
 
-CHOSEN, START, ALL = _("the chosen token"), _("the start token"), _("all: half are longer")
+CHOSEN, START, ALL = _("the chosen token"), _("the start token"), _("median of all tokens")
 ANSWER = _("answer")
 BAR = "#8172B8"  # the middle of the scale of probabilities; reads on light and dark
 SCALE = {  # probabilities from 0 to 1, from the page's own background on
@@ -38,19 +38,19 @@ def lengths(n_layers: int) -> dict:
         y=alt.Y("low:Q", title=_("length of the vector"), scale=alt.Scale(zero=True)), y2="high:Q"
     )
     who = [CHOSEN, START, ALL]
-    lines = base.mark_line(point=alt.OverlayMarkDef(size=50, filled=True)).encode(
-        y="length:Q",
-        color=alt.Color("who:N", sort=who, scale=alt.Scale(domain=who, range=[QUERY, KEY, MUTED]), title=None),
-        strokeDash=alt.StrokeDash("who:N", sort=who, scale=alt.Scale(domain=who, range=[[1, 0], [6, 3], [2, 2]])),
-        shape=alt.Shape("who:N", sort=who, scale=alt.Scale(domain=who, range=["circle", "square", "diamond"])),
-        tooltip=[
-            alt.Tooltip("token:N", title=_("token")),
-            alt.Tooltip("stage:N", title=_("after")),
-            alt.Tooltip("length:Q", title=_("length"), format=".2f"),
-        ],
-    )
-    both = band.transform_filter("isValid(datum.low)") + lines.transform_filter("isValid(datum.length)")
-    return specification(both.properties(height=300).configure_legend(orient="top", direction="horizontal"))
+    colour = alt.Color("who:N", sort=who, scale=alt.Scale(domain=who, range=[QUERY, KEY, MUTED]), title=None)
+    dash = alt.StrokeDash("who:N", scale=alt.Scale(domain=who, range=[[1, 0], [6, 3], [2, 2]]), legend=None)
+    shape = alt.Shape("who:N", sort=who, scale=alt.Scale(domain=who, range=["circle", "square", "diamond"]), title=None)
+    tooltip = [
+        alt.Tooltip("token:N", title=_("token")),
+        alt.Tooltip("stage:N", title=_("after")),
+        alt.Tooltip("length:Q", title=_("length"), format=".2f"),
+    ]
+    named = base.transform_filter("isValid(datum.length)").encode(y="length:Q", color=colour)
+    lines = named.mark_line(strokeWidth=2).encode(strokeDash=dash)
+    points = named.mark_point(filled=True, size=70, opacity=1).encode(shape=shape, tooltip=tooltip)
+    layers = alt.layer(band.transform_filter("isValid(datum.low)"), lines, points)
+    return specification(layers.properties(height=300).configure_legend(orient="top", direction="horizontal"))
 
 
 def length_rows(lengths: Sequence[Sequence[float]], labels: Sequence[str], position: int) -> list[dict]:
@@ -67,11 +67,11 @@ def length_rows(lengths: Sequence[Sequence[float]], labels: Sequence[str], posit
 
 
 @cache
-def next_tokens() -> dict:
+def next_tokens(theme: str) -> dict:
     """Bars of the most probable tokens, with the probability in numbers."""
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("token:N", sort=None, title=None, axis=alt.Axis(labelLimit=150, labelFontSize=13)),
-        x=alt.X("probability:Q", title=_("probability"), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%")),
+        x=alt.X("probability:Q", title=_("probability"), axis=alt.Axis(format="~%", tickCount=4)),
         tooltip=[
             alt.Tooltip("token:N", title=_("place, token")),
             alt.Tooltip("id:Q", title=_("id")),
@@ -79,7 +79,7 @@ def next_tokens() -> dict:
             alt.Tooltip("probability:Q", title=_("probability"), format=".2%"),
         ],
     )
-    text = base.mark_text(align="left", dx=5, fontSize=12).encode(text="said:N")
+    text = base.mark_text(align="left", dx=5, fontSize=12, color=INK[theme][0]).encode(text="said:N")
     return specification((base.mark_bar(color=BAR, cornerRadiusEnd=2) + text).properties(height=alt.Step(26)))
 
 
@@ -97,8 +97,14 @@ def lens(theme: str, columns: int) -> dict:
     """A column for each layer: its most probable tokens by place, and where the final answer stands."""
     below, above, turn = INK[theme]
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("layer:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelFontSize=12)),
-        y=alt.Y("place:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12)),
+        x=alt.X(
+            "layer:N",
+            sort=None,
+            title=None,
+            scale=alt.Scale(paddingInner=0.03),
+            axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=False),
+        ),
+        y=alt.Y("place:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.1), axis=alt.Axis(labelFontSize=12)),
         tooltip=[
             alt.Tooltip("layer:N", title=_("asked")),
             alt.Tooltip("token:N", title=_("token")),
@@ -106,13 +112,10 @@ def lens(theme: str, columns: int) -> dict:
             alt.Tooltip("rank:Q", title=_("place")),
         ],
     )
-    shade = alt.Color(
-        "probability:Q",
-        scale=alt.Scale(domain=[0, 0.25, 0.5, 0.75, 1], range=list(SCALE[theme]), clamp=True),
-        legend=alt.Legend(title=_("probability"), format=".0%", orient="bottom", gradientLength=160),
-    )
+    colours = alt.Scale(domain=[0, 0.25, 0.5, 0.75, 1], range=list(SCALE[theme]), clamp=True)
     cells = base.mark_rect(stroke=MUTED, cornerRadius=4).encode(
-        color=shade, strokeWidth=alt.condition("datum.answer", alt.value(2.5), alt.value(0.3))
+        color=alt.Color("probability:Q", scale=colours, legend=None),
+        strokeWidth=alt.condition("datum.answer", alt.value(2.5), alt.value(0.3)),
     )
     ink = alt.condition(f"datum.probability > {turn}", alt.value(above), alt.value(below))
     wide = alt.ExprRef(f"width / {columns} - 4")

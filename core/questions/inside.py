@@ -31,7 +31,10 @@ def score(trace: AttentionTrace, labels: Sequence[str], query: int, d_model: int
     key = int(np.abs(trace.scores[query, : query + 1]).argmax())
     product = round(float(trace.q[query] @ trace.k[key]), 2)
     right, top = product / math.sqrt(d), number(product)
-    text = _("**Score.** The query of {query} and the key of {key} have {d} numbers each. Their dot product is ") + top
+    text = (
+        _("**Score.** The query of **{query}** and the key of **{key}** have {d} numbers each. Their dot product is ")
+        + top
+    )
     text = fill(text + _(". What is the score?"), query=labels[query], key=labels[key], d=d)
     working = rf"$\frac{{{top}}}{{\sqrt{{{d}}}}} = \frac{{{top}}}{{{math.sqrt(d):.3f}}} = {number(right)}$"
     wide = _("You divided by the square root of d_model = {d_model}: it is d_head = {d}, the width of one head.")
@@ -48,10 +51,8 @@ def weight(trace: AttentionTrace, labels: Sequence[str]) -> Question:
     """The scores of a row are given: what is one of its weights?"""
     query, key, right, *wrong = max(weights(trace.scores), key=lambda found: apart(*found[2:]))
     row = trace.scores[query, : query + 1].round(2).tolist()
-    listed = ", ".join(fill(_("{score} for {key}"), score=number(s), key=labels[i]) for i, s in enumerate(row))
-    text = fill(
-        _("**Weight.** {query} may look at itself and at what came before. Its scores are "), query=labels[query]
-    )
+    listed = ", ".join(fill(_("{score} for **{key}**"), score=number(s), key=labels[i]) for i, s in enumerate(row))
+    text = fill(_("**Weight.** Of the tokens that **{query}** may look at, the scores are "), query=labels[query])
     powers = [math.exp(s) for s in row]
     over = " + ".join(f"e^{{{number(s)}}}" for s in row)
     working = rf"$\frac{{e^{{{number(row[key])}}}}}{{{over}}} = \frac{{{powers[key]:.3f}}}{{{sum(powers):.3f}}}"
@@ -62,7 +63,7 @@ def weight(trace: AttentionTrace, labels: Sequence[str]) -> Question:
         _("That is e to the score: it still has to be divided by the sum over the row."),
     )
     mistakes = tuple(zip((*wrong, powers[key]), sentences, strict=True))
-    text += listed + fill(_(". What is its weight on {key}?"), key=labels[key])
+    text += listed + fill(_(". What is its weight on **{key}**?"), key=labels[key])
     return Question(text, right, f"{working} = {number(right)}$", mistakes=mistakes, tolerance=CLOSE)
 
 
@@ -92,7 +93,9 @@ def output(trace: AttentionTrace, labels: Sequence[str]) -> Question:
     lines = [_("| token | weight | in K | in V |"), "|---|--:|--:|--:|"]
     for name, *numbers in zip(labels, w, k, v, strict=False):
         lines.append(f"| {fill('{name}', name=name)} | {' | '.join(map(number, numbers))} |")
-    text = _("**Output.** For each token that {query} may look at: its weight, and feature {n} of its key and value. ")
+    text = _(
+        "**Output.** For each token that **{query}** may look at: its weight, and feature {n} of its key and value. "
+    )
     text = fill(text + _("What is feature {n} of the output?"), n=column + 1, query=labels[query])
     sentences = (
         _("You took the keys for values: keys only decide the weights, what is mixed are the values."),
@@ -107,10 +110,10 @@ def strongest(trace: AttentionTrace, labels: Sequence[str], shown: range) -> Que
     """Which key gets the most weight in a row?"""
     query = max((i for i in shown if i > 0), key=lambda i: clear(trace, i))
     right, down, hidden = looks(trace, query)
-    text = fill(_("**Read the matrix.** Which token does {query} look at most?"), query=labels[query])
+    text = fill(_("**Read the matrix.** Which token does **{query}** look at most?"), query=labels[query])
     largest, said = (
         trace.weights[query, right],
-        _("In the row of {query} the largest weight is {largest:.2f}, on {key}."),
+        _("In the row of **{query}** the largest weight is {largest:.2f}, on **{key}**."),
     )
     working = fill(said, query=labels[query], largest=largest, key=labels[right])
     mistakes = (

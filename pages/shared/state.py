@@ -123,3 +123,8 @@ def layer_and_head() -> tuple[int, int]:
             note_bad_link(name, str(st.session_state[name]))
             st.session_state[name] = DEFAULTS[name]
     return st.session_state.layer - 1, st.session_state.head - 1
+
+
+def choose_head(chosen: tuple[int, int]) -> None:
+    """Look at this layer and head, counted from 0, from now on."""
+    st.session_state.layer, st.session_state.head = chosen[0] + 1, chosen[1] + 1

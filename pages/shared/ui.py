@@ -59,7 +59,7 @@ def token(labels: Sequence[str], key: str) -> int:
     """One token of the sentence, kept in the link; unless one is chosen it is the last, however the text goes on."""
     options = [_("the last token"), *labels]
     state.check_link(key, lambda raw: raw in options)
-    chosen = st.selectbox(_("Token"), options, key=key, bind="query-params")
+    chosen = st.selectbox(_("Token to follow"), options, key=key, bind="query-params")
     return labels.index(chosen) if chosen in labels else len(labels) - 1
 
 

@@ -1,3 +1,89 @@
-from pages.shared import ui
+"""Inside the model: the learner's sentence through every layer and head, number by number."""
 
-ui.example_box()
+import streamlit as st
+
+from core import lens, lessons, notice, panels, pieces, window
+from core.attention import attention
+from core.charts import stream
+from core.export.attention import snippet
+from core.lessons import _
+from core.questions import inside as questions
+from core.tokenizer import show
+from core.transformer import Decoder
+from core.written import dot
+from pages.shared import heads, lines, matrices, models, state, ui
+
+lesson = lessons.load("inside")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+example = ui.example_box()
+name = st.session_state.model
+model, tokens = models.model(name), models.tokenizer(name)
+layer, head = state.layer_and_head()
+trace = models.trace(name, example.ids)
+labels, t = example.labels, len(example.ids)
+
+left, right = st.columns([3, 2], vertical_alignment="bottom")
+with left:
+    position = ui.token(labels, key="inside_token")
+with right:
+    digits = ui.choice(_("Digits shown"), (1, 2, 3, 4), key="inside_digits", default=2)
+
+shown = window.window(t, position)
+one = panels.one_head(trace.blocks[layer].attention.heads, head)
+found = lens.lens(model, trace, position)
+piece = lambda i: show(tokens.pieces[i])  # noqa: E731
+facts = {
+    **notice.sizes(model.config, t, layer, head),
+    **notice.row(one, labels, position, shown),
+    **notice.stream(trace, labels, position),
+    **notice.answer(found, piece),
+    **notice.average(trace),
+}
+
+read = pieces.pieces(tokens.encode(example.text), example.text)
+ui.say(lesson["Pieces"], **facts)
+ui.chips(read, position)
+if any(len(p.ids) > 1 for p in read):
+    ui.say(lesson["Bytes"])
+
+ui.say(lesson["Heads"], **facts)
+heads.show(lens.weights(trace), labels, "inside_heads", (layer, head), on_choose=state.choose_head, mask=one.mask)
+
+ui.say(lesson["Head"], **facts)
+if t > len(shown):
+    ui.say(lesson["Earlier" if shown.start else "Window"], **facts)
+view = ui.choice(_("Show as"), (_("Matrix"), _("Lines")), key="inside_view")
+if view == _("Matrix"):
+    matrices.show(window.panels(one, labels, shown), key="inside_matrices", digits=digits)
+else:
+    ui.say(lesson["Lines"])
+    weights, keys = window.weights(one, labels, shown)
+    lines.show(weights, [labels[i] for i in shown], keys, key="inside_lines")
+
+ui.say(lesson["Lengths"], **facts)
+lengths = lens.lengths(trace).tolist()
+ui.chart(stream.lengths(model.config.n_layers), stream.length_rows(lengths, labels, position),
+         alt=stream.lengths_alt(lengths, labels, position), key="inside_lengths")  # fmt: skip
+
+ui.say(lesson["Output"], **facts)
+left, right = st.columns(2, gap="large")
+with left:
+    rows = stream.next_rows(lens.next_tokens(trace, position), piece)
+    ui.chart(stream.next_tokens(ui.theme()), rows, alt=stream.next_alt(rows), key="inside_next")
+with right:
+    logit = lens.logit(model, trace, position, found.answer)
+    ui.say(lesson["Logit"], **facts)
+    ui.say(dot(logit.x, logit.column, digits))
+
+ui.say(lesson["Lens"], **facts)
+rows = stream.lens_rows(found, piece)
+ui.chart(stream.lens(ui.theme(), len(found.ranks)), rows, alt=stream.lens_alt(rows), key="inside_lens")
+
+st.subheader(_("What to notice"))
+ui.say(lesson.notice if "before" in facts else lesson["Notice a short text"], **facts)
+ui.check(questions.questions(one, labels, shown, model.config.d_model), key="inside_check")
+title = _("Layer {layer}, head {head}").format(**facts)
+ui.code(lesson, snippet(one, labels, title), attention, Decoder.unembed, **facts)
+ui.mistakes(lesson, **facts)
