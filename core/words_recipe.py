@@ -32,7 +32,7 @@ WORD = re.compile(  # by its look: a to z, a vowel, no Roman numeral; of one or 
 )
 ADDED, LEFT_OUT = "added.txt", "left_out.txt"
 
-ANALOGIES = {  # written down before the vectors were made; a b c d: a is to b as c is to d, that is b − a + c = d
+ANALOGIES = {  # chosen before any was asked; a b c d: a is to b as c is to d, that is b − a + c = d
     "man and woman": """man woman king queen, man woman prince princess, man woman boy girl, man woman father mother,
         man woman son daughter, man woman brother sister, man woman husband wife, man woman he she, man woman his her,
         man woman uncle aunt, man woman actor actress, king queen man woman, king queen prince princess,

@@ -75,7 +75,7 @@ def test_card_tells_what_is_measured_now(shipped):
     assert words_recipe.report(measured) in (FOLDER / "card.md").read_text()
 
 
-def test_the_plan_s_first_try(shipped):
+def test_queen_and_apple(shipped):
     assert analogy(shipped, "king", "man", "woman", 1)[0].word == "queen"
     assert {"mac", "fruit", "iphone", "fruits"} <= {n.word for n in neighbours(shipped, "apple", 8)}
 
@@ -135,6 +135,11 @@ def test_every_question_refuses_an_unknown_word(shipped, ask):
         ask(shipped)
 
 
+def test_words_spelled_alike(shipped):
+    assert shipped.alike(" Bannana ", 1) == ["banana"] and shipped.alike("iphne")[0] == "iphone"
+    assert shipped.alike("qqqqqqq") == shipped.alike("") == []
+
+
 def test_sort_out_a_text(shipped):
     known, unknown = shipped.sort_out("An APPLE, a phone -- and a xylofone! Don't you? 3")
     assert known == ["an", "apple", "a", "phone", "and", "a", "you"]
@@ -175,6 +180,12 @@ def test_neighbours_by_hand(tiny):
 def test_zero_vector_under_cosine_is_like_nothing(tiny):
     assert neighbours(tiny, "nothing", 9) == [("orange", 0), ("apple", 0), ("phone", 0), ("cherry", 0)]
     assert dict(neighbours(tiny, "apple", 9))["nothing"] == 0
+
+
+def test_equal_scores_keep_the_order_of_the_words():
+    names = [f"word{i}" for i in range(300)]
+    vectors = words.freeze(names, [[i % 3] for i in range(300)], [1.0])
+    assert [n.word for n in neighbours(vectors, np.ones(1), 300, "dot")] == names[2::3] + names[1::3] + names[::3]
 
 
 @given(arrays(np.float64, 64, elements=st.floats(-1e150, 1e150)))
@@ -445,7 +456,7 @@ PIECES = [
     "dog",
     "km",
 ]
-PIECES += ["naïve", "fish", "house", "tree", "banana", "iphone"]
+PIECES += ["naïve", "fish", "house", "nfl", "tree", "banana", "iphone"]
 
 
 @pytest.fixture
@@ -465,8 +476,9 @@ def wheel(tmp_path):
 
 
 def test_choice_of_words():
-    ids = words_recipe.choose(PIECES, 6, ["iphone", "tv", "the"], ["don"])
-    assert [PIECES[i] for i in ids] == ["a", "i", "the", "of", "tv", "cat", "dog", "iphone"]
+    ids = words_recipe.choose(PIECES, 9, ["iphone", "tv", "the"], ["don"])
+    expected = ["a", "i", "the", "of", "tv", "cat", "dog", "fish", "house", "tree", "iphone"]
+    assert [PIECES[i] for i in ids] == expected
     with pytest.raises(WordsError, match="no whole word kiwi"):
         words_recipe.choose(PIECES, 6, ["kiwi"], [])
 
