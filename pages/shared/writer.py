@@ -17,7 +17,8 @@ from pages.shared import models, state
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.decoding import DecodeStep, Filtering
+    from core.decoding import DecodeStep, Segment
+    from core.steps import Row, Written
     from core.transformer import Decoder
 
 KEY = "decoding_ids"  # in the link: the written ids, with points between
@@ -50,15 +51,6 @@ class Reading(NamedTuple):
     logits: "Tensor"  # (vocab,), for the token that comes next
 
 
-class Written(NamedTuple):
-    """One token of a continuation."""
-
-    token: int
-    draw: float | None
-    prob: float  # in the filtered probabilities that it was drawn from
-    log_prob: float  # what the model itself gave it: temperature 1, no filter
-
-
 @lru_cache(maxsize=200)  # 14 KB each at most
 def read(model: "Decoder", ids: tuple[int, ...]) -> Reading:
     import torch
@@ -71,23 +63,25 @@ def read(model: "Decoder", ids: tuple[int, ...]) -> Reading:
 
 
 @lru_cache(maxsize=64)
-def go_on(model: "Decoder", ids: tuple[int, ...], settings: Settings, n: int) -> tuple[Written, ...]:
+def go_on(model: "Decoder", ids: tuple[int, ...], settings: Settings, n: int) -> tuple["Written", ...]:
     """What the model writes after `ids`: at most n tokens, until EOS or the end of its context, with a KV cache."""
     import torch
 
     from core.decoding import Cached, sample
+    from core.steps import written
 
     with torch.no_grad():
         generator = torch.Generator().manual_seed(settings.seed)
         n = min(n, model.config.context - len(ids))
         steps = sample(Cached(model), ids, EOS, n, generator=generator, **settings.filters)
-        return tuple(told(step, settings.greedy) for step in steps)
+        return tuple(map(written, steps))
 
 
-def told(step: "DecodeStep", greedy: bool) -> Written:
-    logits, token = step.filtering.logits.double(), step.chosen
-    prob, log_prob = step.filtering.probs[token].item(), logits.log_softmax(-1)[token].item()
-    return Written(token, None if greedy else step.draw, prob, log_prob)
+def functions() -> tuple:
+    """What ran for a step, for those who want to read it."""
+    from core import decoding
+
+    return decoding.filter_logits, decoding.draw_from
 
 
 def ask(what: str, value: int | None = None) -> None:
@@ -136,7 +130,8 @@ class Writing:
 
     def keep(self, written: tuple[int, ...]) -> None:
         st.session_state[KEY] = written
-        self.__dict__.pop("step", None)  # of the text as it was
+        for name in ("step", "rows"):  # of the text as it was
+            self.__dict__.pop(name, None)
 
     @property
     def running(self) -> bool:
@@ -182,10 +177,33 @@ class Writing:
         return choose(ids, read(self.model, ids).logits, draw, **self.settings.filters)
 
     @property
-    def stages(self) -> dict[str, "Filtering"]:
-        from core.decoding import stages
+    def next(self) -> "Written":
+        """What the step will have written."""
+        from core.steps import written
 
-        return stages(self.step.filtering.logits, **self.settings.filters)
+        return written(self.step)
+
+    @cached_property
+    def rows(self) -> list["Row"]:
+        """The step as a table; the end token always has its own row."""
+        from core.decoding import stages
+        from core.steps import rows
+
+        return rows(self.step, stages(self.step.filtering.logits, **self.settings.filters), always=(EOS,))
+
+    @property
+    def line(self) -> list["Segment"]:
+        """The kept tokens of the step end to end, where the draw falls."""
+        from core.decoding import laid_out
+        from core.steps import TOP
+
+        return laid_out(self.step.filtering.probs, self.step.chosen, TOP)
+
+    @property
+    def facts(self) -> dict:
+        from core.steps import facts
+
+        return facts(self.step, self.rows, self.name)
 
     @property
     def log_probs(self) -> tuple[float, ...]:

@@ -1,0 +1,20 @@
+// A text token by token: the learner's, those that the model wrote (a press goes back to before one), the next one.
+// The page gives { tokens, words }; it hears of "to", the length to go back to.
+
+import { el, palette } from "../common.js";
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".written");
+  root.dataset.theme = palette(root).dark ? "dark" : "light";
+  const shown = data.tokens.map((token) => draw(token, data.words, () => setTriggerValue("to", token.length)));
+  root.replaceChildren(...shown.flatMap((element) => [element, " "])); // spaces: for line breaks and for screen readers
+}
+
+function draw({ kind, name, title, prob }, words, goBack) {
+  const word = el("bdi", {}, name);
+  if (kind === "yours") return el("span", { title }, word);
+  const both = [word, el("small", {}, prob)];
+  if (kind === "next") return el("span", { class: "box next", title: `${words.next}: ${title}` }, ...both);
+  const says = `${title}. ${words.back}`;
+  return el("button", { class: "box", title: says, "aria-label": says, onclick: goBack }, ...both);
+}

@@ -1,0 +1,150 @@
+"""Questions about one step of decoding: the temperature, a filter, the draw, top-p.
+
+The numbers that a question states are rounded, and its answer is worked out from those. Where the step on screen would
+make a question trivial (one token has nearly everything), it is asked at another temperature, and says so.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core.lessons import _, fill
+from core.questions import Question, same
+
+SURE = 0.9  # a token with more leaves nothing to ask about
+LISTED = 12  # tokens that the table shows one by one
+
+
+def questions(
+    logits: np.ndarray, probs: np.ndarray, temperature: float, name: Callable[[int], str]
+) -> tuple[Question, ...]:
+    """Of the step on screen: logits (vocab,) as the model gave them, probs (vocab,) as they are drawn from."""
+    order = np.argsort(-logits, kind="stable")
+    names = [f"{rank} {name(i)}" for rank, i in enumerate(order[:LISTED].tolist(), 1)]  # ranked: no two are alike
+    logits = logits[order].astype(np.float64)
+    shares, at = softmax(logits / max(temperature, 1e-30)), _("With the shares on screen")
+    if shares[0] > SURE:
+        shares, at = softmax(logits), _("At temperature 1")
+    drawn, kept = probs[order].astype(np.float64), _("With the probabilities on screen")
+    if drawn[0] > SURE:
+        drawn, kept = shares, at
+    asked = (ratio(logits, temperature, names), renormalised(shares, at, names))
+    return (*asked, fallen(drawn, kept, names), nucleus(shares, at))
+
+
+def softmax(x: np.ndarray) -> np.ndarray:
+    powers = np.exp(x - x.max())
+    return powers / powers.sum()
+
+
+def made(text: str, answer: float | str, working: str, mistakes: Sequence[tuple], values: dict, **more) -> Question:
+    """The words filled in; mistakes that, with these very numbers, give the right answer are left out."""
+    question = Question(fill(text, **values), answer, fill(working, **values), **more)
+    return question._replace(mistakes=tuple(m for m in mistakes if not same(question, m[0], answer)))
+
+
+def ratio(logits: np.ndarray, temperature: float, names: Sequence[str]) -> Question:
+    """Two logits and the temperature: how much more probable is the first token?"""
+    printed = logits[: len(names)].round(2)
+    other = next((i for i in range(1, len(names)) if printed[0] - printed[i] >= 0.4), len(names) - 1)
+    gap = round(float(printed[0] - printed[other]), 2)
+    t = next((t for t in (temperature, 0.5, 2.0, 4.0) if t != 1 and t > 0.05 and gap / t <= 5), 8.0)
+    right = math.exp(gap / t)
+    text = _(
+        "**Temperature.** The logit of **{one}** is {a:.2f}, that of **{other}** {b:.2f}. "
+        "At temperature {t:g}, how many times as probable as **{other}** is **{one}**?"
+    )
+    working = _(
+        r"The logits are divided: $({a:.2f} - {b:.2f}) / {t:g} = {scaled:.3f}$. "
+        r"Softmax makes a ratio of their difference: $e^{{scaled:.3f}} = {right:.2f}$."
+    )
+    values = {"one": names[0], "other": names[other], "a": float(printed[0]), "b": float(printed[other])}
+    mistakes = (
+        (math.exp(gap), _("That is the ratio at temperature 1: you did not divide the logits.")),
+        (math.exp(gap) / t, _("You divided the probability by the temperature: it is the logits that are divided.")),
+        (math.exp(gap * t), _("You multiplied by the temperature: the logits are divided by it.")),
+        (gap / t, _("That is the difference of the scaled logits: now raise e to it.")),
+        (gap, _("That is the difference of the logits: divide it by the temperature, then raise e to it.")),
+        (1 / right, _("That is the other way round: how probable the second is, compared with the first.")),
+    )
+    values |= {"t": t, "scaled": gap / t, "right": right}
+    return made(text, right, working, mistakes, values, tolerance=max(0.006, 0.02 * right))
+
+
+def renormalised(shares: np.ndarray, at: str, names: Sequence[str]) -> Question:
+    """Three shares are kept: what is the first one's probability?"""
+    p = shares[:3].round(3).tolist()
+    total = sum(p)
+    text = _(
+        "**Filter.** {at}, the three most probable tokens have {p1:.3f}, {p2:.3f} and {p3:.3f}. "
+        "If top-k were 3, what would be the probability of **{one}**?"
+    )
+    working = _(
+        r"The kept shares sum to ${p1:.3f} + {p2:.3f} + {p3:.3f} = {total:.3f}$. "
+        r"Divided by that they sum to 1 again: ${p1:.3f} / {total:.3f} = {right:.3f}$."
+    )
+    mistakes = (
+        (p[0], _("You forgot to renormalise after the filter: the kept shares have to sum to 1 again.")),
+        (1 / 3, _("The kept tokens do not become equally probable: each is divided by their sum.")),
+        (
+            p[0] + (1 - total) / 3,
+            _("You handed out evenly what was cut: instead, each kept share is divided by their sum."),
+        ),
+        (total, _("That is the sum of the kept shares: divide by it.")),
+    )
+    values = {"at": at, "one": names[0], "p1": p[0], "p2": p[1], "p3": p[2], "total": total, "right": p[0] / total}
+    return made(text, p[0] / total, working, mistakes, values)
+
+
+def fallen(probs: np.ndarray, at: str, names: Sequence[str]) -> Question:
+    """On which token a number falls; never on the first one, so that taking the largest is wrong."""
+    shown = max(2, min(4, int((probs > 0.0015).sum())))
+    p = probs[:shown].round(3)
+    ends = np.cumsum(p)
+    target = min(2, shown - 1)
+    draw = inside(float(ends[target - 1]), float(ends[target]))
+    nearest = int(np.abs(p - draw).argmin())
+    text = _(
+        "**Draw.** {at}, the largest are {listed}. They are laid end to end from 0 to 1. "
+        "On which token does the random number {draw:g} fall?"
+    )
+    working = _("Before {right} come {before:.3f}, with it {after:.3f}: {draw:g} lies between.")
+    named = {i: _("Its stretch has ended before that number.") for i in range(1, target)}
+    named |= {i: _("Its stretch begins only after that number.") for i in range(target + 1, shown)}
+    named[nearest] = _(
+        "Its probability is the closest to that number; what counts is the stretch that holds the number."
+    )
+    named[0] = _("You took the largest, as greedy does: a draw takes the token on which the number falls.")
+    mistakes = [(names[i], sentence) for i, sentence in named.items()]
+    listed = ", ".join(f"{n} ({x:.3f})" for n, x in zip(names, p, strict=False))
+    values = {"at": at, "listed": listed, "draw": draw, "right": names[target]}
+    values |= {"before": float(ends[target - 1]), "after": float(ends[target])}
+    return made(text, names[target], working, mistakes, values, options=tuple(names[:shown]))
+
+
+def nucleus(shares: np.ndarray, at: str) -> Question:
+    """How many tokens a top-p keeps: the one that crosses p is the last."""
+    right = max(2, min(4, int((shares > 0.0015).sum())))
+    p = shares[: right + 1].round(3)
+    ends = np.cumsum(p)
+    top_p = inside(float(ends[right - 2]), float(ends[right - 1]))
+    text = _("**Top-p.** {at}, the largest are {listed} and so on. How many tokens does top-p = {top_p:g} keep?")
+    working = _(
+        "The first {less} sum to {before:.3f}, less than {top_p:g}; with the next one it is {after:.3f}. "
+        "The token that crosses p is kept, so there are {right}."
+    )
+    mistakes = (
+        (right - 1, _("You left out the token that crosses p: without it the kept ones do not reach p.")),
+        (right + 1, _("That is one too many: the sum reached p before the last of them.")),
+        (int((p >= top_p).sum()), _("You compared each share with p: it is their running sum that has to reach p.")),
+    )
+    values = {"at": at, "listed": ", ".join(f"{x:.3f}" for x in p), "top_p": top_p, "right": right}
+    values |= {"less": right - 1, "before": float(ends[right - 2]), "after": float(ends[right - 1])}
+    return made(text, right, working, mistakes, values)
+
+
+def inside(low: float, high: float) -> float:
+    """A number between, with as few decimals as will do."""
+    middle = (low + high) / 2
+    return next((x for x in (round(middle, d) for d in (2, 3, 4)) if low < x < high), middle)

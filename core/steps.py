@@ -1,0 +1,83 @@
+"""What a lesson shows of decoding: one step as a table from which nothing is left out, and two texts held together."""
+
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+from core.attention import softmax
+from core.decoding import DecodeStep, Filtering, ranked
+from core.tokenizer import EOS
+from core.written import number, percent
+
+TOP = 12
+
+
+class Row(NamedTuple):
+    """One token, or several together."""
+
+    tokens: tuple[int, ...]
+    rank: int  # 1 has the largest logit; of several: the first one's
+    logit: float  # of several: the largest
+    scaled: float  # likewise
+    share: float  # softmax over the whole vocabulary, before any filter; of several: the sum
+    kept: int  # how many of them the filters kept
+    cut_by: str  # the filter that cut it, or the first of them; "" if none was cut
+    prob: float  # what is drawn from; of several: the sum
+    chosen: bool
+
+
+def facts(step: DecodeStep, rows: Sequence[Row], name: Callable[[int], str]) -> dict:
+    """What a lesson's words say about a step; `rows` are all of it, with EOS among them."""
+    first, chosen = rows[0], next(r for r in rows if r.chosen)
+    end = next(r for r in rows if EOS in r.tokens)
+    shown, others = [r for r in rows if len(r.tokens) == 1], [r for r in rows if len(r.tokens) > 1]
+    tail = sum(r.share for r in others)
+    found = {"vocab": len(step.filtering.logits), "logit": first.logit, "scaled": number(first.scaled)}
+    found |= {"first": name(first.tokens[0]), "share": percent(first.share), "prob": percent(first.prob)}
+    found |= {"shown": len(shown), "held": percent(sum(r.share for r in shown)), "tail": percent(tail)}
+    found |= {"others": sum(len(r.tokens) for r in others), "every": round(1 / tail) if tail > 0.001 else 1000}
+    found |= {"kept": sum(r.kept for r in rows), "mass": percent(first.share / first.prob)}
+    found |= {"end_rank": end.rank, "end": percent(end.share), "draw": step.draw, "chosen": name(step.chosen)}
+    return found | {"rank": chosen.rank, "chosen_prob": percent(chosen.prob)}
+
+
+class Written(NamedTuple):
+    """One token of a continuation."""
+
+    token: int
+    draw: float | None
+    prob: float  # among the kept ones, which it was drawn from
+    log_prob: float  # what the model itself gave it: temperature 1, no filter
+
+
+def rows(step: DecodeStep, stages: dict[str, Filtering], always: Sequence[int] = (), top: int = TOP) -> list[Row]:
+    """The `top` largest, the chosen one and those that are `always` shown, by size; then one row for all others.
+
+    `stages` are those of `core.decoding.stages` for the same logits and filters.
+    """
+    logits, scaled, kept, probs = step.filtering
+    order, shares, was_kept = ranked(scaled).tolist(), softmax(scaled.double()), kept.tolist()
+    shown = {*order[:top], step.chosen, *always}
+
+    def row(tokens: Sequence[int], rank: int) -> Row:
+        at = list(tokens)
+        first = next((i for i in at if not was_kept[i]), None)
+        cut_by = "" if first is None else next(name for name, stage in stages.items() if not stage.kept[first])
+        sizes = [x[at[0]].item() for x in (logits, scaled)]
+        share, prob = shares[at].sum().item(), probs[at].double().sum().item()
+        return Row(tuple(at), rank, *sizes, share, int(kept[at].sum()), cut_by, prob, at == [step.chosen])
+
+    single = [row([token], rank) for rank, token in enumerate(order, 1) if token in shown]
+    others = [token for token in order if token not in shown]
+    return single + ([row(others, order.index(others[0]) + 1)] if others else [])
+
+
+def written(step: DecodeStep) -> Written:
+    logits, token = step.filtering.logits.double(), step.chosen
+    return Written(token, step.draw, step.filtering.probs[token].item(), logits.log_softmax(-1)[token].item())
+
+
+def parting(one: Sequence[Written], other: Sequence[Written]) -> int | None:
+    """Where two texts first differ (counted from 0), or where one of them ends first; None if they never do."""
+    pairs = zip_longest([w.token for w in one], [w.token for w in other])
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), None)

@@ -1,0 +1,105 @@
+"""A text being written and its next step on a page: the tokens, the table from logits to probabilities, the draw."""
+
+import math
+
+import streamlit as st
+
+from core import lessons
+from core.charts import decoding as charts
+from core.lessons import _
+from core.written import number
+from pages.shared import ui, writer
+from pages.shared.components import component
+from pages.shared.writer import Settings
+
+TABLE, TEXT = "decoding_steps", "decoding_text"  # keys
+
+
+def settings(suffix: str, default: Settings) -> Settings:
+    """Temperature and filters as widgets, their keys ending in `suffix`; the seed, where there is no suffix."""
+    temperature = ui.slider(_("Temperature"), 0.0, 3.0, default.temperature, f"decoding_t{suffix}", step=0.05,
+                            format="%g", help=_("0 is greedy: always the most probable token."))  # fmt: skip
+    off = {"placeholder": _("off"), "width": 150}
+    share = {**off, "step": 0.05, "format": "%g"}
+    with st.container(horizontal=True):
+        top_k = ui.number(_("Top-k"), 1, 999_999, None, f"decoding_k{suffix}", **off)
+        top_p = ui.number(_("Top-p"), 0.0, 1.0, None, f"decoding_p{suffix}", **share)
+        min_p = ui.number(_("Min-p"), 0.0, 1.0, None, f"decoding_m{suffix}", **share)
+        seed = default.seed if suffix else ui.number(_("Seed"), 0, 999_999, default.seed, "decoding_seed", width=150)
+    return Settings(temperature, top_k, top_p, min_p, seed)
+
+
+def buttons(writing: writer.Writing) -> None:
+    """What can be done next. N and B work anywhere on the page, but not while a box is being typed in."""
+    with st.container(horizontal=True):
+        press("next", _("Next token"), "skip_next", shortcut="N", type="primary", disabled=bool(writing.over))
+        if writing.running:
+            press("stop", _("Stop"), "stop")
+        else:
+            press("run", _("Run"), "play_arrow", disabled=bool(writing.over))
+        press("back", _("Back"), "skip_previous", shortcut="B", disabled=not writing.written)
+        press("start", _("Start again"), "restart_alt", disabled=not writing.written)
+
+
+def press(what: str, label: str, icon: str, **more) -> None:
+    st.button(label, icon=f":material/{icon}:", key=f"decoding_{what}", on_click=writer.ask, args=(what,), **more)
+
+
+def text(writing: writer.Writing, labels: tuple[str, ...]) -> None:
+    """The text so far, each written token with what the model gave it, and how probable the whole is."""
+    probs = [None, *map(math.exp, writing.log_probs)]
+    names = [*labels, *(f"{i} {writing.name(t)}" for i, t in enumerate(writing.written, len(labels)))]
+    tokens = []
+    for i, (name, p) in enumerate(zip(names, probs, strict=True)):
+        title = name if p is None else _("{name}: probability {p}").format(name=name, p=charts.share(p))
+        tokens.append({"kind": "yours", "name": name.split(" ", 1)[1], "title": title})
+        if i >= len(labels):
+            tokens[i] |= {"kind": "written", "prob": charts.share(p), "length": i - len(labels)}
+    if not writing.over:
+        name, prob = writing.name(writing.step.chosen), math.exp(writing.next.log_prob)
+        tokens.append({"kind": "next", "name": name, "title": name, "prob": charts.share(prob)})
+    words = {"back": _("Press to go back to before it."), "next": _("Next")}
+    component("written")(data={"tokens": tokens, "words": words}, key=TEXT, on_to_change=lambda: heard(TEXT, "to"))
+
+
+def heard(key: str, what: str) -> None:
+    """A press inside a component."""
+    if (value := getattr(st.session_state[key], what)) is not None:
+        writer.ask(what, value)
+
+
+def score(lesson: lessons.Lesson, writing: writer.Writing) -> None:
+    from core.decoding import perplexity
+
+    new = writing.log_probs[len(writing.log_probs) - len(writing.written) :]
+    values = {}
+    for name, logs in (("all", writing.log_probs), ("new", new)):
+        values |= {name: len(logs), f"{name}_log": number(sum(logs)) if logs else "–"}
+        values[f"{name}_perplexity"] = number(perplexity(logs)) if logs else "–"
+    ui.say(lesson["Score"], **values)
+
+
+def step(lesson: lessons.Lesson, writing: writer.Writing) -> None:
+    """Each number on the way from the logits to the token."""
+    ui.say(lesson["Last" if writing.over else "Step"])
+    words = {"token": _("token"), "press": _("press to take it"), "take": _("Take “{token}” instead"),
+             "chosen": _("drawn") if writing.step.draw is not None else _("largest"),
+             "caption": charts.table_alt(writing.rows, writing.name)}  # fmt: skip
+    data = charts.table(writing.rows, writing.settings.filters, writing.name)
+    data |= {"words": words, "open": not writing.over}
+    component("steps")(data=data, key=TABLE, on_take_change=lambda: heard(TABLE, "take"))
+    ui.say(lesson["Greedy" if writing.settings.greedy else "Draw"], **writing.facts)
+    if not writing.settings.greedy:
+        rows = charts.line_rows(writing.line, writing.step.draw, writing.step.chosen, writing.name)
+        ui.chart(charts.line(), rows, alt=charts.line_alt(rows), key="decoding_line")
+    if writing.over and writing.written and writing.ids[-1] != writing.step.chosen:
+        ui.say(lesson["Other"], taken=writing.name(writing.ids[-1]))
+
+
+def ending(lesson: lessons.Lesson, writing: writer.Writing) -> None:
+    """Why it goes no further."""
+    if writing.over == "ended":
+        st.success(lesson["Ended"], icon=":material/flag:")
+    elif writing.over:
+        part = lesson["Full" if writing.written else "Full at once"]
+        st.info(lessons.fill(part, context=writing.config.context), icon=":material/info:")
