@@ -1,24 +1,14 @@
 """A real server and a real browser: each starts once for all tests, and every test has a browser session of its own."""
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-NAMES = [p.stem for p in sorted(ROOT.glob("pages/*/*.py")) if p.parent.name != "shared"]
-LINKS = ["" if name == "home" else name for name in NAMES]  # where Streamlit puts them
+from tests.server import serve
+
 BOX = "Your sentence"
 FLAGS = [
     "--no-sandbox",
@@ -30,41 +20,10 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def serve() -> Iterator[str]:
-    """The app on a free port, as a user starts it; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
-    try:
-        address = f"http://localhost:{port}"
-        wait_until(lambda: answers(f"{address}/_stcore/health"), "the server did not start", seconds=90)
-        yield address
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-
-
-def answers(address: str) -> bool:
-    try:
-        return urllib.request.urlopen(address, timeout=1).status == 200
-    except OSError:
-        return False
-
-
-def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, otherwise
-        time.sleep(0.1)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    with serve() as address:
-        yield address
+    with serve() as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")

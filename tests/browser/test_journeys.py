@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from tests.browser.conftest import BOX, LINKS, NAMES, serve
+from tests.browser.conftest import BOX
+from tests.server import LINKS, NAMES, serve
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WATCH = """
@@ -16,11 +17,11 @@ new MutationObserver(() => {
 
 
 def test_the_first_visitor_of_a_fresh_server_may_come_by_a_deep_link(visit, record_property):
-    with serve() as address:
-        one = visit(address)
+    with serve() as fresh:
+        one = visit(fresh.address)
         one.page.add_init_script(WATCH)
         began = time.monotonic()
-        one.page.goto(f"{address}/inside?text=The+cat+sat&layer=2")
+        one.page.goto(f"{fresh.address}/inside?text=The+cat+sat&layer=2")
         one.page.get_by_role("heading", name="Inside the model", level=1).wait_for()
         seconds = time.monotonic() - began
         record_property("seconds_to_the_first_words", round(seconds, 2))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import LINKS, NAMES
+from tests.server import LINKS, NAMES
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
