@@ -71,7 +71,7 @@ def attention_lines(weights: Any, rows: Sequence[str], cols: Sequence[str], thre
     lines, rest = [], []
     for query, row in enumerate(weights):
         order = np.argsort(-row, kind="stable")
-        lines += [[query, int(key), round(float(row[key]), 4)] for key in order if row[key] >= threshold]
+        lines += [[query, int(key), float(str(row[key]))] for key in order if row[key] >= threshold]
         small = row[(row < threshold) & (row > 0)]
-        rest.append([len(small), round(float(small.sum()), 4)])
+        rest.append([len(small), float(str(small.sum()))])
     return {"rows": list(rows), "cols": list(cols), "threshold": threshold, "lines": lines, "rest": rest}

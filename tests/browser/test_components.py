@@ -322,15 +322,15 @@ def test_a_number_is_typed_over(person):
     page = person()
     target = cell(page, "W_Q", 1, 0)
     target.focus()
-    page.keyboard.type("-1,5")
+    page.keyboard.type("-1,6")
     page.keyboard.press("Enter")
-    said(page, "runs 2, w [[1.0, 0.0], [-1.5, -2.0], [0.0, 3.0]], edit 1")
-    expect(target).to_have_text("−1.50")
+    said(page, "runs 2, w [[1.0, 0.0], [-1.6, -2.0], [0.0, 3.0]], edit 1")
+    expect(target).to_have_text("−1.60")
     expect(target).to_have_class(re.compile("changed"))
     expect(target).to_have_attribute("title", "changed, was 0.50")
-    assert focused(page) == "W_Q, in 2, out 1: −1.50, changed, was 0.50"
+    assert focused(page) == "W_Q, in 2, out 1: −1.60, changed, was 0.50"
     assert target.evaluate("cell => getComputedStyle(cell, '::after').borderRadius") == "50%"  # the dot
-    expect(cell(page, "Q", 1, 0)).to_have_text(f"{0.55 - 1.5 * 0.87:.2f}".replace("-", "−"))
+    expect(cell(page, "Q", 1, 0)).to_have_text(f"{0.55 - 1.6 * 0.87:.2f}".replace("-", "−"))
     page.keyboard.type("0.5")
     page.keyboard.press("Enter")
     expect(target).not_to_have_class(re.compile("changed"))

@@ -28,7 +28,7 @@ function open(root) {
     view.numbers = !view.numbers;
     view.redraw();
   };
-  root.onkeydown = (event) => event.key === "Escape" && view.pinned && pin(view, null);
+  root.addEventListener("keydown", (event) => event.key === "Escape" && view.pinned && pin(view, null));
   return view;
 }
 
