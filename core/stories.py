@@ -7,23 +7,20 @@ tokenizer the run leaves the loss curve (training.csv), what was measured (measu
 how the attention of three sentences looked at twelve moments (attention.safetensors).
 """
 
-import csv
-import hashlib
 import json
-import platform
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
-from tqdm import tqdm
 
-from core import checkpoints, tokenizer
+from core import checkpoints, runs, tokenizer
 from core.decoding import sample
+from core.runs import facts, read_log, write_curve
 from core.tokenizer import EOS, PAD, SOS, Tokenizer
-from core.training import IGNORE, Batch, Recipe, Trainer, TrainStep, cpu_has_bf16
-from core.transformer import Config, Decoder, build, count_parameters
+from core.training import IGNORE, Batch, Recipe, Trainer, cpu_has_bf16
+from core.transformer import Config, Decoder, build
 
 CONFIG = Config(vocab=2048, d_model=192, n_heads=6, n_layers=4, d_ff=768, context=256, dropout=0.1)
 RECIPE = Recipe(steps=6500, lr=5e-3, warmup=200, seed=7, muon=True)
@@ -43,7 +40,7 @@ def read(corpus: Path) -> tuple[list[str], list[str]]:
     """The stories to learn from and those held out: every story whose SHA-256 is divisible by 20, about 5 %."""
     stories = [s.strip() for s in corpus.read_text(encoding="utf-8").split("<|endoftext|>")]
     stories = list(dict.fromkeys(s for s in stories if s))
-    held_out = [s for s in stories if int(hashlib.sha256(s.encode()).hexdigest(), 16) % 20 == 0]
+    held_out = [s for s in stories if runs.held_out(s, 20)]
     known = set(held_out)
     return [s for s in stories if s not in known], held_out
 
@@ -148,34 +145,12 @@ def make(corpus: Path, out: Path, resume: bool = False, steps: int | None = None
     model = build(CONFIG, torch.Generator().manual_seed(recipe.seed))
     batches = Batches([sequence(tokens, s) for s in train], CONFIG.context, recipe.seed)
     trainer = Trainer(model, recipe, batches)
-    checkpoint, log = run / "checkpoint.safetensors", run / "steps.csv"
-    if resume and checkpoint.exists():
-        trainer.resume(checkpoint)
-        keep_until(log, trainer.step)
-    else:
-        log.write_text(",".join(TrainStep._fields) + "\n")
-        record(model, tokens, run, 0)
-    bar = tqdm(trainer, initial=trainer.step, total=recipe.steps, unit="step", smoothing=0.05)
-    with log.open("a", newline="") as file:
-        for done in bar:
-            csv.writer(file).writerow([f"{v:.6g}" for v in done])
-            bar.set_postfix_str(f"loss {done.loss:.3f}, {done.tokens / done.seconds:,.0f} tokens/s")
-            if done.step in MOMENTS or done.step == recipe.steps:
-                record(model, tokens, run, done.step)
-            if done.step % EVERY == 0 or done.step == recipe.steps:
-                file.flush()
-                trainer.save(checkpoint)
+    runs.train(trainer, run, lambda step: record(model, tokens, run, step), MOMENTS, EVERY, resume)
     publish(model, tokens, held_out, recipe, out)
 
 
-def keep_until(log: Path, step: int) -> None:
-    """Forget what was logged after the checkpoint: it will be done again."""
-    head, *rows = log.read_text().splitlines()
-    log.write_text("\n".join([head, *(r for r in rows if int(r.split(",")[0]) <= step)]) + "\n")
-
-
 def record(model: Decoder, tokens: Tokenizer, run: Path, step: int) -> None:
-    save_file(attention_now(model, tokens), run / f"attention-{step}.safetensors")
+    runs.record_attention(run, step, attention_now(model, tokens))
     if step in EARLY:
         early = {n: p.detach().half().contiguous() for n, p in model.named_parameters()}
         save_file(early, run / f"early-{step}.safetensors")
@@ -186,11 +161,8 @@ def publish(model: Decoder, tokens: Tokenizer, held_out: list[str], recipe: Reci
     run = out / "run"
     early = [run / f"early-{step}.safetensors" for step in EARLY if step <= recipe.steps]
     checkpoints.save(model, tokens, out, also={f.name: f.read_bytes() for f in early})
-    moments = sorted({m for m in MOMENTS if m <= recipe.steps} | {recipe.steps})
-    seen = {f"step{m}.{n}": t for m in moments for n, t in load_file(run / f"attention-{m}.safetensors").items()}
-    about = {"moments": json.dumps(moments), "sentences": json.dumps(SENTENCES)}
-    save_file(seen, out / "attention.safetensors", metadata=about)
-    rows = list(csv.DictReader((run / "steps.csv").open()))
+    runs.publish_attention(run, out, MOMENTS, recipe.steps, SENTENCES)
+    rows = read_log(run)
     write_curve(rows, out / "training.csv")
     shipped = checkpoints.load(out)
     nats = nats_per_character(shipped, tokens, held_out)
@@ -201,24 +173,8 @@ def publish(model: Decoder, tokens: Tokenizer, held_out: list[str], recipe: Reci
         "nats_per_token": nats * characters / counted,
         "held_out_stories": len(held_out),
         "held_out_characters": characters,
-        "parameters": count_parameters(model),
-        "tokens_trained": sum(int(float(r["tokens"])) for r in rows),
-        "minutes": sum(float(r["seconds"]) for r in rows) / 60,
-        "threads": torch.get_num_threads(),
-        "machine": f"{platform.machine()}, torch {torch.__version__}",
-        "recipe": asdict(recipe),
+        **facts(rows, model, recipe),
         "samples": {f"{p} / seed {i}": write(shipped, tokens, p, seed=i) for i, p in enumerate(PROMPTS)},
     }
     (out / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
     print(f"{nats:.4f} nats per character on {len(held_out)} held-out stories")
-
-
-def write_curve(rows: list[dict[str, str]], path: Path, points: int = 300) -> None:
-    """The loss curve, averaged over equal stretches of steps."""
-    width = max(1, len(rows) // points)
-    with path.open("w", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["step", "loss", "lr"])
-        for i in range(0, len(rows), width):
-            part = rows[i : i + width]
-            out.writerow([part[-1]["step"], f"{sum(float(r['loss']) for r in part) / len(part):.4f}", part[-1]["lr"]])

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from core import checkpoints, stories, tokenizer
+from core import checkpoints, runs, stories, tokenizer
 from core.stories import Batches, collate, negative_log_likelihood, read, sequence
 from core.tokenizer import EOS, PAD, SOS
 from core.training import IGNORE, Batch, Recipe, Trainer, cross_entropy, learning_rate, main, optimizers
@@ -389,7 +389,7 @@ def test_the_loss_curve_is_averaged_over_equal_stretches(tmp_path):
     ]
 
 
-class Interrupted(stories.tqdm):
+class Interrupted(runs.tqdm):
     """The progress bar of a run whose machine goes down after five steps."""
 
     def __iter__(self):
@@ -442,7 +442,7 @@ def test_a_recipe_taken_up_again_ships_the_same_files(tiny, tmp_path, monkeypatc
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     tiny(whole)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(stories, "tqdm", Interrupted)
+        patch.setattr(runs, "tqdm", Interrupted)
         tiny(parts)
     assert not (parts / "model.safetensors").exists()
     tiny(parts, "--resume")
