@@ -99,7 +99,11 @@ def number(label: str, lowest: float, highest: float, value: float | None, key: 
             return raw == "" and value is None
 
     state.check_link(key, valid)
-    return st.number_input(label, lowest, highest, value, key=key, bind="query-params", **more)
+    bind = "query-params"
+    if not valid(st.query_params.get(key, str(lowest))):
+        del st.query_params[key]  # Streamlit stumbles over k=1e999, so it does not get to see it
+        bind = None
+    return st.number_input(label, lowest, highest, value, key=key, bind=bind, **more)
 
 
 @st.fragment
