@@ -38,8 +38,8 @@ class Logit(NamedTuple):
     """One logit as the sum that it is: output vector times the token's column of the output matrix."""
 
     token: int
-    x: Tensor  # (d_model,)
-    column: Tensor  # (d_model,)
+    x: list[float]  # d_model numbers
+    column: list[float]  # d_model numbers
     value: float
 
 
@@ -84,7 +84,7 @@ def next_tokens(trace: DecoderTrace, position: int, n: int = 10) -> list[tuple[i
 def logit(model: Decoder, trace: DecoderTrace, position: int, token: int) -> Logit:
     """The logit that `token` gets at `position`, with the two vectors whose dot product it is."""
     column = model.embedding.tokens[token] if model.config.tied else model.w_vocab[:, token]
-    return Logit(token, trace.output[0, position], column, trace.logits[0, position, token].item())
+    return Logit(token, trace.output[0, position].tolist(), column.tolist(), trace.logits[0, position, token].item())
 
 
 def weights(trace: DecoderTrace) -> Tensor:

@@ -17,7 +17,6 @@ def factor(x: float, digits: int = 2) -> str:
 
 def dot(a: Sequence[float], b: Sequence[float], digits: int = 2, most: int = 6) -> str:
     """a·b as a sum of products, a formula in Markdown. Of more than `most` the rest is summed."""
-    a, b = [float(x) for x in a], [float(x) for x in b]
     products = [x * y for x, y in zip(a, b, strict=True)]
     kept = range(len(a))
     if len(a) > most:

@@ -13,7 +13,7 @@ from core.written import number, percent
 if TYPE_CHECKING:
     from core.lens import Lens
 
-CHOSEN, START, ALL = _("the chosen token"), _("the start token"), _("median of all tokens")
+CHOSEN, START, ALL = _("chosen token"), _("start token"), _("median")
 ANSWER = _("answer")
 BAR = "#8172B8"  # the middle of the scale of probabilities; reads on light and dark
 SCALE = {  # probabilities from 0 to 1, from the page's own background on
@@ -30,7 +30,7 @@ def stages(n_layers: int) -> list[str]:
 
 @cache
 def lengths(n_layers: int) -> dict:
-    """One line for the chosen token, one for the start token, one for the middle of all, in the band of all."""
+    """One line for the chosen token, one for the start token, one for the median, in the band of all tokens."""
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("stage:N", sort=stages(n_layers), title=None, axis=alt.Axis(labelAngle=-40, labelOverlap=False))
     )
@@ -39,7 +39,6 @@ def lengths(n_layers: int) -> dict:
     )
     who = [CHOSEN, START, ALL]
     colour = alt.Color("who:N", sort=who, scale=alt.Scale(domain=who, range=[QUERY, KEY, MUTED]), title=None)
-    dash = alt.StrokeDash("who:N", scale=alt.Scale(domain=who, range=[[1, 0], [6, 3], [2, 2]]), legend=None)
     shape = alt.Shape("who:N", sort=who, scale=alt.Scale(domain=who, range=["circle", "square", "diamond"]), title=None)
     tooltip = [
         alt.Tooltip("token:N", title=_("token")),
@@ -47,7 +46,7 @@ def lengths(n_layers: int) -> dict:
         alt.Tooltip("length:Q", title=_("length"), format=".2f"),
     ]
     named = base.transform_filter("isValid(datum.length)").encode(y="length:Q", color=colour)
-    lines = named.mark_line(strokeWidth=2).encode(strokeDash=dash)
+    lines = named.mark_line(strokeWidth=2)
     points = named.mark_point(filled=True, size=70, opacity=1).encode(shape=shape, tooltip=tooltip)
     layers = alt.layer(band.transform_filter("isValid(datum.low)"), lines, points)
     return specification(layers.properties(height=300).configure_legend(orient="top", direction="horizontal"))
@@ -62,7 +61,7 @@ def length_rows(lengths: Sequence[Sequence[float]], labels: Sequence[str], posit
         rows.append({"stage": stage, "low": ordered[0], "high": ordered[-1]})
         for who, token, length in ((CHOSEN, labels[position], line[position]), (START, labels[0], line[0])):
             rows.append({"stage": stage, "who": who, "token": token, "length": length})
-        rows.append({"stage": stage, "who": ALL, "token": _("median"), "length": middle})
+        rows.append({"stage": stage, "who": ALL, "token": ALL, "length": middle})
     return rows
 
 
@@ -96,13 +95,14 @@ def next_rows(top: Sequence[tuple[int, float, float]], name: Callable[[int], str
 def lens(theme: str, columns: int) -> dict:
     """A column for each layer: its most probable tokens by place, and where the final answer stands."""
     below, above, turn = INK[theme]
+    short = f"width < 500 && datum.label == '{layer_name(0)}' ? '{_('input')}' : datum.label"
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X(
             "layer:N",
             sort=None,
             title=None,
             scale=alt.Scale(paddingInner=0.03),
-            axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=False),
+            axis=alt.Axis(orient="top", labelAngle=0, labelOverlap=False, labelExpr=short),
         ),
         y=alt.Y("place:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.1), axis=alt.Axis(labelFontSize=12)),
         tooltip=[

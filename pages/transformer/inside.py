@@ -11,7 +11,7 @@ from core.questions import inside as questions
 from core.tokenizer import show
 from core.transformer import Decoder
 from core.written import dot
-from pages.shared import heads, lines, matrices, models, state, ui
+from pages.shared import attention_head, heads, models, state, ui
 
 lesson = lessons.load("inside")
 ui.say(lesson.question)
@@ -24,12 +24,7 @@ layer, head = state.layer_and_head()
 trace = models.trace(name, example.ids)
 labels, t = example.labels, len(example.ids)
 
-left, right = st.columns([3, 2], vertical_alignment="bottom")
-with left:
-    position = ui.token(labels, key="inside_token")
-with right:
-    digits = ui.choice(_("Digits shown"), (1, 2, 3, 4), key="inside_digits", default=2)
-
+position = ui.token(labels, key="inside_token")
 shown = window.window(t, position)
 one = panels.one_head(trace.blocks[layer].attention.heads, head)
 found = lens.lens(model, trace, position)
@@ -54,13 +49,7 @@ heads.show(lens.weights(trace), labels, "inside_heads", (layer, head), on_choose
 ui.say(lesson["Head"], **facts)
 if t > len(shown):
     ui.say(lesson["Earlier" if shown.start else "Window"], **facts)
-view = ui.choice(_("Show as"), (_("Matrix"), _("Lines")), key="inside_view")
-if view == _("Matrix"):
-    matrices.show(window.panels(one, labels, shown), key="inside_matrices", digits=digits)
-else:
-    ui.say(lesson["Lines"])
-    weights, keys = window.weights(one, labels, shown)
-    lines.show(weights, [labels[i] for i in shown], keys, key="inside_lines")
+attention_head.show(lesson, name, example.ids, labels, (layer, head), shown)
 
 ui.say(lesson["Lengths"], **facts)
 lengths = lens.lengths(trace).tolist()
@@ -75,9 +64,11 @@ with left:
 with right:
     logit = lens.logit(model, trace, position, found.answer)
     ui.say(lesson["Logit"], **facts)
-    ui.say(dot(logit.x, logit.column, digits))
+    ui.say(dot(logit.x, logit.column))
 
 ui.say(lesson["Lens"], **facts)
+if found.top[0][0][0] == example.ids[position]:
+    ui.say(lesson["Its own token"], **facts)
 rows = stream.lens_rows(found, piece)
 ui.chart(stream.lens(ui.theme(), len(found.ranks)), rows, alt=stream.lens_alt(rows), key="inside_lens")
 
