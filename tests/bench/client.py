@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+LEFT_OUT = {"Run", "Stop"}  # a page that runs by itself needs the browser's clock
 SENTENCES = (
     "The cat sat on the mat.",
     "Tom and Sue saw a big red bird in the tree.",
@@ -138,5 +139,5 @@ class Visitor:
         elif kind == "bidi_component":
             if control := component(widget):
                 self.controls[control.id] = control._replace(fragment=delta.fragment_id)
-        elif (found := values(kind, widget)) and not widget.disabled:
+        elif (found := values(kind, widget)) and not widget.disabled and widget.label not in LEFT_OUT:
             self.controls[widget.id] = Control(widget.id, widget.label, delta.fragment_id, found)

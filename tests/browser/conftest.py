@@ -95,7 +95,7 @@ class Visit:
         """Do it, and again if a page that had only just loaded took no notice."""
         for _ in range(tries):
             action()
-            for _ in range(20):
+            for _ in range(40):
                 self.page.wait_for_timeout(150)
                 if done():
                     return self.settle()

@@ -1,5 +1,6 @@
 """What people do, in a browser: links, typing, stepping, the keyboard, the phone."""
 
+import re
 import time
 
 import pytest
@@ -14,6 +15,10 @@ new MutationObserver(() => {
   if (document.body?.innerText.includes('Page not found')) window.seen.push('Page not found');
 }).observe(document, {childList: true, subtree: true, characterData: true});
 """
+
+
+def query(one) -> set[str]:
+    return set(one.page.url.partition("?")[2].split("&"))
 
 
 def test_the_first_visitor_of_a_fresh_server_may_come_by_a_deep_link(visit, record_property):
@@ -45,6 +50,43 @@ def test_the_sentence_goes_along_and_a_reload_restores_it(visit):
     one.page.reload()
     one.settle()
     assert one.box().input_value() == "The dog ran home"
+
+
+def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
+    one = visit()
+    one.open()
+    one.type("The dog ran home")
+    one.go("Inside the model")
+    head = one.page.get_by_role("button", name="layer 3 head 2:")
+    digits = one.page.get_by_role("radio", name="3", exact=True)
+    one.act(head.click, lambda: {"layer=3", "head=2"} <= query(one))
+    one.act(digits.click, lambda: "inside_digits=3" in query(one))
+    before = query(one)
+    assert "text=The+dog+ran+home" in before
+    one.page.reload()
+    one.settle()
+    assert query(one) == before
+    assert one.box().input_value() == "The dog ran home"
+    assert head.get_attribute("aria-pressed") == "true"
+    assert digits.is_checked()
+    one.go("Home")
+    assert {"layer=3", "head=2"} <= query(one)
+
+
+def test_what_was_written_survives_a_reload(visit):
+    one = visit()
+    one.open("decoding?decoding_t=0")
+    written = one.page.get_by_role("button", name=re.compile("go back to before it"))
+    next_token, back = (one.page.get_by_role("button", name=re.compile(name)) for name in ("^Next token", "^Back"))
+    for n in (1, 2, 3):
+        one.act(next_token.click, lambda n=n: written.count() >= n)
+        assert written.count() == n
+    one.act(back.click, lambda: written.count() == 2)
+    words, before = written.all_inner_texts(), query(one)
+    one.page.reload()
+    one.settle()
+    assert written.all_inner_texts() == words
+    assert query(one) == before
 
 
 @pytest.mark.parametrize("link", LINKS, ids=NAMES)
