@@ -1,5 +1,6 @@
 """A step of decoding in pictures: the table from logits to probabilities, the line that a draw falls on, two texts."""
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 KINDS = ["chosen", "kept", "others"]
 BAR = "#8172B8"  # probabilities; reads on light and dark
+INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
+LINE_AXIS = alt.Axis(grid=False, orient="bottom", tickCount=5, offset=4)
 FILTERS = {"temperature": _("greedy"), "top_k": "top-k", "top_p": "top-p", "min_p": "min-p"}
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -31,7 +34,7 @@ def power(x: float, digits: int) -> str:
 
 
 def logit(x: float) -> str:
-    return number(x) if abs(x) < 1e5 else power(x, 2)
+    return "−∞" if x == -math.inf else number(x) if abs(x) < 1e5 else power(x, 2)
 
 
 def plain(x: float) -> str:
@@ -41,13 +44,14 @@ def plain(x: float) -> str:
 
 def table(rows: Sequence["Row"], filters: dict[str, float | None], name: Callable[[int], str]) -> dict:
     """What the component `steps` shows: columns with their operation, rows of cells with a bar from 0 to 1."""
-    sizes = [x for row in rows for x in (row.logit, row.scaled)]
+    sizes = [x for row in rows for x in (row.logit, row.scaled) if x > -math.inf]
     low, high = min(0.0, *sizes), max(0.0, *sizes)
     zero = -low / (high - low or 1)
 
     def signed(x: float, many: bool) -> dict:
         text = _("up to {x}").format(x=logit(x)) if many else logit(x)
-        return {"text": text, "bar": sorted((zero, zero + x / (high - low or 1))), "sign": "down" if x < 0 else "up"}
+        end = zero + max(x, low) / (high - low or 1)
+        return {"text": text, "bar": sorted((zero, end)), "sign": "down" if x < 0 else "up"}
 
     def cells(row: "Row") -> list[dict]:
         many = len(row.tokens) > 1
@@ -65,7 +69,7 @@ def table(rows: Sequence["Row"], filters: dict[str, float | None], name: Callabl
 def kept(row: "Row") -> str:
     if len(row.tokens) > 1:
         return _("{kept:,} kept").format(kept=row.kept) if row.kept else _("−∞ all cut")
-    return "✓" if row.kept else f"−∞ {FILTERS[row.cut_by]}"
+    return "✓" if row.kept else "−∞" if row.logit == -math.inf else f"−∞ {FILTERS[row.cut_by]}"
 
 
 def columns(rows: Sequence["Row"], filters: dict[str, float | None]) -> list[dict]:
@@ -86,11 +90,11 @@ def mass(rows: Sequence["Row"]) -> float:
 
 
 @cache
-def line() -> dict:
+def line(theme: str) -> dict:
     """The kept tokens end to end from 0 to 1, and the random number that falls on one of them."""
     base = alt.Chart(alt.NamedData("rows"))
     parts = base.transform_filter("isValid(datum.end)").encode(
-        x=alt.X("start:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(grid=False)),
+        x=alt.X("start:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=LINE_AXIS),
         x2="end:Q",
         tooltip=[
             alt.Tooltip("name:N", title=_("token")),
@@ -105,10 +109,11 @@ def line() -> dict:
         fill=alt.Fill("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=[OUTPUT, BAR, MUTED])),
         fillOpacity=alt.FillOpacity("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=[1, 0.25, 0.15])),
     )
-    return specification((bars + line_names(parts) + line_draw(base)).properties(height=76, width="container"))
+    layers = bars + line_names(parts, INK[theme]) + line_draw(base, INK[theme])
+    return specification(layers.properties(height=76, width="container"))
 
 
-def line_names(parts: alt.Chart) -> alt.LayerChart:
+def line_names(parts: alt.Chart, ink: str) -> alt.LayerChart:
     """The tokens' names where there is room for them; dark on the chosen one's fill, else as the theme has it."""
     placed = parts.transform_filter("(datum.end - datum.start) * width > 18").transform_calculate(
         middle="(datum.start + datum.end) / 2"
@@ -116,14 +121,14 @@ def line_names(parts: alt.Chart) -> alt.LayerChart:
     look = {"limit": alt.expr("(datum.end - datum.start) * width - 4"), "fontSize": 13}
     names = placed.encode(x="middle:Q", x2=alt.Undefined, y=alt.value(50), text="name:N")
     chosen = names.transform_filter("datum.kind == 'chosen'").mark_text(color="black", fontWeight="bold", **look)
-    return chosen + names.transform_filter("datum.kind != 'chosen'").mark_text(**look)
+    return chosen + names.transform_filter("datum.kind != 'chosen'").mark_text(color=ink, **look)
 
 
-def line_draw(base: alt.Chart) -> alt.LayerChart:
+def line_draw(base: alt.Chart, ink: str) -> alt.LayerChart:
     draw = base.transform_filter("isValid(datum.draw)").encode(x="draw:Q")
     rule = draw.mark_rule(color=OUTPUT, strokeWidth=3).encode(y=alt.value(20), y2=alt.value(76))
     align = alt.expr("datum.draw > 0.75 ? 'right' : datum.draw < 0.25 ? 'left' : 'center'")
-    said = draw.mark_text(fontSize=14, fontWeight="bold", align=align, baseline="bottom")
+    said = draw.mark_text(color=ink, fontSize=14, fontWeight="bold", align=align, baseline="bottom")
     return rule + said.encode(y=alt.value(17), text="said:N")
 
 
@@ -162,7 +167,7 @@ def line_alt(rows: Sequence[dict]) -> str:
 
 
 @cache
-def pair() -> dict:
+def pair(theme: str) -> dict:
     """Two continuations, one to each side: each token's probability as a bar, its name outside, and where they part."""
     base = alt.Chart(alt.NamedData("rows"))
     y = alt.Y("step:O", title=None, axis=alt.Axis(labels=True, ticks=False, domain=False))
@@ -182,7 +187,7 @@ def pair() -> dict:
     )
     names = [
         tokens.transform_filter(f"datum.left == {str(left).lower()}")
-        .mark_text(align=align, limit=alt.expr("width / 6"), fontSize=12)
+        .mark_text(color=INK[theme], align=align, limit=alt.expr("width / 6"), fontSize=12)
         .encode(x=alt.datum(x), text="name:N")
         for left, align, x in ((True, "right", -1.02), (False, "left", 1.02))
     ]

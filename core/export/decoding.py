@@ -66,7 +66,7 @@ def filter_lines(top_k: int | None, top_p: float | None, min_p: float | None) ->
     if top_k is not None:
         lines += [f"probs[{top_k}:] = 0  # top-k", again]
     if top_p is not None:
-        lines += [f"probs[np.cumsum(probs) - probs >= {top_p!r}] = 0  # top-p: what comes before reaches p", again]
+        lines += [f"probs[1:][np.cumsum(probs)[:-1] >= {top_p!r}] = 0  # top-p: those before it reach p", again]
     if min_p is not None:
         lines += [f"probs[probs < {min_p!r} * probs.max()] = 0  # min-p", again]
     return lines

@@ -25,7 +25,8 @@ def questions(
     logits = logits[order].astype(np.float64)
     shares, at = softmax(logits / max(temperature, 1e-30)), _("With the shares on screen")
     if shares[0] > SURE:
-        shares, at = softmax(logits), _("At temperature 1")
+        t = next((t for t in (1, 2, 4) if softmax(logits / t)[0] <= SURE), 8)
+        shares, at = softmax(logits / t), fill(_("At temperature {t}"), t=t)
     drawn, kept = probs[order].astype(np.float64), _("With the probabilities on screen")
     if drawn[0] > SURE:
         drawn, kept = shares, at
@@ -105,10 +106,10 @@ def fallen(probs: np.ndarray, at: str, names: Sequence[str]) -> Question:
     target = min(2, shown - 1)
     draw = inside(float(ends[target - 1]), float(ends[target]))
     nearest = int(np.abs(p - draw).argmin())
-    text = _(
-        "**Draw.** {at}, the largest are {listed}. They are laid end to end from 0 to 1. "
-        "On which token does the random number {draw:g} fall?"
+    text = _("**Draw.** {at}, the largest are ") + "; ".join(
+        fill("**{name}** {p:.3f}", name=n, p=float(x)) for n, x in zip(names, p, strict=False)
     )
+    text += _(". They are laid end to end from 0 to 1. On which token does the random number {draw:g} fall?")
     working = _("Before {right} come {before:.3f}, with it {after:.3f}: {draw:g} lies between.")
     named = {i: _("Its stretch has ended before that number.") for i in range(1, target)}
     named |= {i: _("Its stretch begins only after that number.") for i in range(target + 1, shown)}
@@ -117,8 +118,7 @@ def fallen(probs: np.ndarray, at: str, names: Sequence[str]) -> Question:
     )
     named[0] = _("You took the largest, as greedy does: a draw takes the token on which the number falls.")
     mistakes = [(names[i], sentence) for i, sentence in named.items()]
-    listed = ", ".join(f"{n} ({x:.3f})" for n, x in zip(names, p, strict=False))
-    values = {"at": at, "listed": listed, "draw": draw, "right": names[target]}
+    values = {"at": at, "draw": draw, "right": names[target]}
     values |= {"before": float(ends[target - 1]), "after": float(ends[target])}
     return made(text, names[target], working, mistakes, values, options=tuple(names[:shown]))
 

@@ -89,4 +89,4 @@ def difference(lesson: lessons.Lesson, writing: Writing, texts: list[tuple], nam
     tokens = [writing.name(t[at].token) if at is not None and at < len(t) else _("nothing") for t in texts]
     ui.say(part, n=len(texts[0]), part=(at or 0) + 1, one=tokens[0], other=tokens[1])
     rows = charts.pair_rows(texts, names, at, writing.name)
-    ui.chart(charts.pair(), rows, alt=charts.pair_alt(rows, names), key="decoding_pair")
+    ui.chart(charts.pair(ui.theme()), rows, alt=charts.pair_alt(rows, names), key="decoding_pair")

@@ -91,7 +91,7 @@ def step(lesson: lessons.Lesson, writing: writer.Writing) -> None:
     ui.say(lesson["Greedy" if writing.settings.greedy else "Draw"], **writing.facts)
     if not writing.settings.greedy:
         rows = charts.line_rows(writing.line, writing.step.draw, writing.step.chosen, writing.name)
-        ui.chart(charts.line(), rows, alt=charts.line_alt(rows), key="decoding_line")
+        ui.chart(charts.line(ui.theme()), rows, alt=charts.line_alt(rows), key="decoding_line")
     if writing.over and writing.written and writing.ids[-1] != writing.step.chosen:
         ui.say(lesson["Other"], taken=writing.name(writing.ids[-1]))
 

@@ -14,7 +14,7 @@ ui.say(lesson.idea)
 
 example = ui.example_box()
 name = st.session_state.model
-settings = steps.settings("", writer.Settings(temperature=0.7))
+settings = steps.settings("", writer.Settings(temperature=0.7, seed=5))
 writing = writer.Writing(name, example.ids, settings)
 
 
@@ -22,8 +22,8 @@ def lab(now: writer.Writing) -> None:
     """The text, the step and the draw."""
     steps.text(now, example.labels)
     steps.ending(lesson, now)
-    steps.score(lesson, now)
     steps.step(lesson, now)
+    steps.score(lesson, now)
 
 
 def tick() -> None:

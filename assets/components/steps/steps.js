@@ -40,10 +40,10 @@ function write(line, row, { open, words }, take) {
   button.disabled = !open || row.many > 0;
   button.title = button.disabled ? "" : words.take.replace("{token}", row.name);
   button.onclick = () => take(row.id);
-  row.cells.forEach((cell, i) => fill(cells[i], cell));
+  row.cells.forEach((cell, i) => put(cells[i], cell));
 }
 
-function fill(cell, { text, bar, sign }) {
+function put(cell, { text, bar, sign }) {
   cell.className = sign ?? "word";
   cell.querySelector(".number").textContent = text;
   const [from, to] = bar ?? [0, 0];
