@@ -1,12 +1,14 @@
 """Teaching a model: the loss, the schedule, and a loop that yields after every step.
 
     python -m core.training stories --corpus FILE [--out DIR] [--resume]
+    python -m core.training translate --corpus PAIRS.tsv [--out DIR] [--resume]
 
-trains again what the project ships (see the model's card in assets/models/). The loop itself knows no task: it takes a
+train again what the project ships (see the model's card in assets/models/). The loop itself knows no task: it takes a
 model and a function that gives the batch of each step, so a lesson can run it as well.
 """
 
 import argparse
+import importlib
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+RECIPES = {"stories": "core.stories", "translate": "core.translation.recipe"}
 IGNORE = -100  # a target that does not count: padding
 
 
@@ -186,14 +189,17 @@ def main(arguments: list[str] | None = None) -> None:
     tasks = parser.add_subparsers(dest="task", required=True)
     stories = tasks.add_parser("stories", help="the story model: a decoder that writes short English stories")
     stories.add_argument("--corpus", type=Path, required=True, help="stories separated by lines of <|endoftext|>")
-    stories.add_argument("--out", type=Path, default=Path("assets/models/stories"), help="where the model goes")
-    stories.add_argument("--resume", action="store_true", help="go on from the last checkpoint in OUT/run")
-    stories.add_argument("--threads", type=int, default=torch.get_num_threads())
-    stories.add_argument("--steps", type=int, help="fewer steps than the recipe, to try it out")
+    translate = tasks.add_parser("translate", help="the translator: an encoder-decoder from Korean to English")
+    translate.add_argument("--corpus", type=Path, required=True, help="lines of Korean, a tab, English")
+    for task, folder in ((stories, "stories"), (translate, "translate")):
+        out = Path("assets/models") / folder
+        task.add_argument("--out", type=Path, default=out, help="where the model goes")
+        task.add_argument("--resume", action="store_true", help="go on from the last checkpoint in OUT/run")
+        task.add_argument("--threads", type=int, default=torch.get_num_threads())
+        task.add_argument("--steps", type=int, help="fewer steps than the recipe, to try it out")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
-    from core.stories import make  # the task's own imports are not the loop's
-
+    make = importlib.import_module(RECIPES[chosen.task]).make  # the task's own imports are not the loop's
     make(chosen.corpus, chosen.out, resume=chosen.resume, steps=chosen.steps)
 
 
