@@ -7,7 +7,8 @@ from core.lens import Lens, habits, lengths, strongest, weights
 from core.lessons import _
 from core.traces import DecoderTrace
 from core.transformer import Config
-from core.written import number
+from core.window import earlier
+from core.written import isolated, number, percent
 
 
 def sizes(config: Config, t: int, layer: int, head: int) -> dict:
@@ -21,8 +22,18 @@ def row(trace: AttentionTrace, labels: Sequence[str], position: int, shown: rang
     """One head, q (t, d) and so on: where the token looks most, and what lies outside the picture."""
     t, line = len(labels), trace.weights[position]
     key = int(line.argmax())
-    found = {"chosen": labels[position], "key": labels[key], "most": line[key].item(), "shown": len(shown)}
-    found |= {"first": labels[shown[0]], "last": labels[shown[-1]], "earlier": shown.start}
+    found = {
+        "chosen": isolated(labels[position]),
+        "key": isolated(labels[key]),
+        "most": line[key].item(),
+        "shown": len(shown),
+    }
+    found |= {
+        "first": isolated(labels[shown[0]]),
+        "last": isolated(labels[shown[-1]]),
+        "earlier": shown.start,
+        "sum": earlier(shown),
+    }
     found |= {"weight": line[: shown.start].sum().item(), "cells": t * t, "hidden": t * (t - 1) // 2}
     low, high = (number(score.item()) for score in trace.scores.aminmax())
     return found | {"low": low, "high": high}
@@ -47,14 +58,19 @@ def stream(trace: DecoderTrace, labels: Sequence[str], position: int) -> dict:
     longest = int(last.argmax())
     ratio = (last[longest] / last.quantile(0.5)).item()
     ends = {"at_first": at[0].item(), "at_last": at[-1].item(), "length": last[longest].item()}
-    return ends | {"longest": labels[longest], "ratio": ratio}
+    return ends | {"longest": isolated(labels[longest]), "ratio": ratio}
 
 
 def answer(lens: Lens, name: Callable[[int], str]) -> dict:
     """When the final answer comes to the front."""
     first, settled = place(lens.first), place(lens.settled)
-    since = first if lens.first == lens.settled else _("{first}, falls back, and leads again {settled}")
-    found = {"best": name(lens.answer), "id": lens.answer, "rank": lens.ranks[0], "prob": lens.probs[-1]}
+    since = first if lens.first == lens.settled else _("{first}, falls back, and comes first for good {settled}")
+    found = {
+        "best": isolated(name(lens.answer)),
+        "id": lens.answer,
+        "rank": lens.ranks[0],
+        "prob": percent(lens.probs[-1]),
+    }
     places = ", ".join(f"{rank:,}" for rank in lens.ranks)
     return found | {"places": places, "since": since.format(first=first, settled=settled)}
 

@@ -32,7 +32,7 @@ def panels(trace: AttentionTrace, labels: Sequence[str], shown: range) -> dict:
     axes = {
         "query": Axis("query", names),
         "key": Axis("key", names),
-        "before": Axis("key", [earlier(labels, shown)]),
+        "before": Axis("key", [earlier(shown)]),
         "feature": Axis("feature", features(d)),
         "value": Axis("feature", features(trace.v.shape[-1])),
     }
@@ -46,8 +46,17 @@ def panels(trace: AttentionTrace, labels: Sequence[str], shown: range) -> dict:
         Panel("before", before.sum(-1, keepdim=True), "query", "before", title="summed", role="weights"),
         Panel("weights", part.weights, "query", "key", title="with “before”, each row sums to 1", role="weights"),
         Panel("v", part.v, "key", "value", "V", "values", "value"),
-        Panel("added", before @ trace.v[:first], "query", "value", title="before · their values", role="output"),
-        Panel("output", part.output, "query", "value", "", "mixed", "output", Dot("weights", "v", plus="added")),
+        Panel("added", before @ trace.v[:first], "query", "value", title="what the earlier ones bring", role="output"),
+        Panel(
+            "output",
+            part.output,
+            "query",
+            "value",
+            "",
+            "the values, mixed",
+            "output",
+            Dot("weights", "v", plus="added"),
+        ),
     ]
     return pipeline(axes, made)
 
@@ -59,12 +68,12 @@ def weights(trace: AttentionTrace, labels: Sequence[str], shown: range) -> tuple
     if shown.start == 0:
         return inside, names
     before = rows[:, : shown.start].sum(-1, keepdim=True)
-    return torch.cat([before, inside], -1), [earlier(labels, shown), *names]
+    return torch.cat([before, inside], -1), [earlier(shown), *names]
 
 
-def earlier(labels: Sequence[str], shown: range) -> str:
+def earlier(shown: range) -> str:
     """What the sum of all tokens before the window is called."""
-    return f"{labels[0]} … {labels[shown.start - 1]}"
+    return f"0–{shown.start - 1}"
 
 
 def cut(trace: AttentionTrace, shown: range) -> AttentionTrace:

@@ -1,6 +1,9 @@
 """Numbers as people write them in a line of arithmetic, for Markdown: −0.31, (−0.31)·0.52 + ..."""
 
+import re
 from collections.abc import Sequence
+
+LABEL = re.compile(r"(\d+ )?(.*?)( \d+/\d+)?", re.DOTALL)  # "4 dog", "7 안 1/3", "dog"
 
 
 def number(x: float, digits: int = 2) -> str:
@@ -33,3 +36,11 @@ def percent(p: float) -> str:
     if 0 < p < 0.00001:
         return "<0.001%"
     return f"{p:.0%}" if p >= 0.0995 or p == 0 else f"{p:.1%}" if p >= 0.00095 else f"{100 * p:.1g}%"
+
+
+def isolated(label: str) -> str:
+    """A token's label for a sentence: the text of one in Arabic or Hebrew keeps its direction to itself."""
+    if label.isascii():
+        return label
+    index, text, part = LABEL.fullmatch(label).groups(default="")
+    return f"{index}\u2068{text}\u2069{part}"

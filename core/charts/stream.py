@@ -130,7 +130,7 @@ def lens_rows(found: "Lens", name: Callable[[int], str]) -> list[dict]:
     for layer, (top, rank, prob) in enumerate(zip(found.top, found.ranks, found.probs, strict=True)):
         for place, (token, p) in enumerate([*top, (found.answer, prob)], 1):
             own = place > len(top)
-            said = f"#{rank:,}  {percent(p)}" if own else percent(p)
+            said = f"#{rank:,}" if own else percent(p)
             row = {"layer": layer_name(layer), "place": ANSWER if own else str(place), "share": said}
             row |= {"token": name(token), "probability": p, "rank": rank if own else place}
             rows.append(row | {"answer": token == found.answer})

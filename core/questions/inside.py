@@ -12,7 +12,7 @@ import numpy as np
 from core.attention import AttentionTrace
 from core.lessons import _, fill
 from core.questions import Question
-from core.written import dot, number
+from core.written import dot, isolated, number
 
 FEW = 4  # tokens in a sum that is worked out by hand
 CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounded, is right too
@@ -21,6 +21,7 @@ CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounde
 def questions(trace: AttentionTrace, labels: Sequence[str], shown: range, d_model: int) -> tuple[Question, ...]:
     """trace: one head, q (t, d) and so on; `shown` are the tokens on screen. A single token can look nowhere else."""
     trace = AttentionTrace(*(x.double().numpy() for x in trace))
+    labels = [isolated(label) for label in labels]
     made = (score(trace, labels, shown[-1], d_model), weight(trace, labels), output(trace, labels))
     return made if len(labels) == 1 else (*made, strongest(trace, labels, shown))
 
@@ -108,7 +109,7 @@ def output(trace: AttentionTrace, labels: Sequence[str]) -> Question:
 
 def strongest(trace: AttentionTrace, labels: Sequence[str], shown: range) -> Question:
     """Which key gets the most weight in a row?"""
-    query = max((i for i in shown if i > 0), key=lambda i: clear(trace, i))
+    query = max((i for i in shown if i > 0), key=lambda i: clear(trace, i, shown))
     right, down, hidden = looks(trace, query)
     text = fill(_("**Read the matrix.** Which token does **{query}** look at most?"), query=labels[query])
     largest, said = (
@@ -124,11 +125,11 @@ def strongest(trace: AttentionTrace, labels: Sequence[str], shown: range) -> Que
     return Question(text, labels[right], working, options, mistakes)
 
 
-def clear(trace: AttentionTrace, query: int) -> tuple[bool, int, float]:
-    """Better to ask about is a row whose winner can be seen, and where the mistakes lead elsewhere."""
+def clear(trace: AttentionTrace, query: int, shown: range) -> tuple[bool, bool, int, float]:
+    """Better to ask about is a row whose winner is on screen and can be told, and where the mistakes lead elsewhere."""
     second, first = np.sort(trace.weights[query, : query + 1])[-2:]
     right, *wrong = looks(trace, query)
-    return bool(first - second > 0.02), len({*wrong} - {right}), float(first - second)
+    return right in shown, bool(first - second > 0.02), len({*wrong} - {right}), float(first - second)
 
 
 def looks(trace: AttentionTrace, query: int) -> tuple[int, int, int]:

@@ -47,9 +47,7 @@ ui.say(lesson["Heads"], **facts)
 heads.show(lens.weights(trace), labels, "inside_heads", (layer, head), on_choose=state.choose_head, mask=one.mask)
 
 ui.say(lesson["Head"], **facts)
-if t > len(shown):
-    ui.say(lesson["Earlier" if shown.start else "Window"], **facts)
-attention_head.show(lesson, name, example.ids, labels, (layer, head), shown)
+attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts)
 
 ui.say(lesson["Lengths"], **facts)
 lengths = lens.lengths(trace).tolist()
