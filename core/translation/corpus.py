@@ -28,7 +28,7 @@ class Corpus(NamedTuple):
 
 
 def normalise(text: str) -> str:
-    """How the translator reads: composed Hangul (NFC), single spaces. Case and punctuation stay: they have a meaning."""
+    """What the translator reads: composed Hangul (NFC) and single spaces; case and punctuation stay as they are."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

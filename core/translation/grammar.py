@@ -1,8 +1,8 @@
 """A grammar of Korean and English that makes sentence pairs: families of templates, drawn evenly, the same every time.
 
 Each Korean sentence has one English one. Both kinds of speech are in it, polite (-요, -습니다) and casual (-아, -어),
-and the plain form of books (-다). A Korean sentence without its full stop is answered without one and without a capital,
-as people write to each other: 안녕하세요, 만나서 반가워요 -> hey, good to know you.
+and the plain form of books (-다). A Korean sentence without its full stop is answered without one and without a
+capital, as people write to each other: 안녕하세요, 만나서 반가워요 -> hey, good to know you.
 """
 
 from collections.abc import Callable

@@ -4,6 +4,7 @@ Tables are text, so that they can be read and extended without Python: `한국�
 that is not counted in English (water, bread) has a star.
 """
 
+import re
 from typing import NamedTuple
 
 from core.translation.english import a, plural
@@ -53,9 +54,9 @@ def phrases(text: str) -> tuple[Phrase, ...]:
 
 
 def with_objects(text: str) -> tuple[Phrase, ...]:
-    """Lines of `verb = verb: object = object, ...` -> a phrase for each object."""
+    """`verb = verb: object = object, ...` -> a phrase for each object; a line without a colon goes on with objects."""
     made = []
-    for line in text.strip().splitlines():
+    for line in re.split(r"\n(?=.*:)", text.strip()):
         head, objects = line.split(":")
         verb, en = (part.strip() for part in head.split("="))
         made += [Phrase(f"{object_(noun)} {verb}", f"{en} {what}") for noun, what in table(objects)]
@@ -141,8 +142,8 @@ FOODS = nouns(
     라면 = *ramen, 초콜릿 = *chocolate, 아이스크림 = *ice cream"""
 )
 DRINKS = nouns(
-    """커피 = *coffee, 물 = *water, 우유 = *milk, 차 = *tea, 녹차 = *green tea, 주스 = *juice, 맥주 = *beer, "
-    "와인 = *wine"""
+    """커피 = *coffee, 물 = *water, 우유 = *milk, 차 = *tea, 녹차 = *green tea, 주스 = *juice, 맥주 = *beer,
+    와인 = *wine"""
 )
 LIKINGS = (  # by kind, so that like is compared with like
     FOODS,
@@ -161,8 +162,8 @@ LIKED = tuple(noun for kind in LIKINGS for noun in kind)
 THINGS = nouns(
     """책 = book, 가방 = bag, 우산 = umbrella, 시계 = watch, 모자 = hat, 연필 = pencil, 펜 = pen, 의자 = chair,
     책상 = desk,
-    컴퓨터 = computer, 카메라 = camera, 자전거 = bicycle, 차 = car, 전화기 = phone, 열쇠 = key, 지갑 = wallet, "
-    "컵 = cup,
+    컴퓨터 = computer, 카메라 = camera, 자전거 = bicycle, 차 = car, 전화기 = phone, 열쇠 = key, 지갑 = wallet,
+    컵 = cup,
     사진 = picture, 사전 = dictionary, 공책 = notebook, 기타 = guitar, 칼 = knife, 거울 = mirror"""
 )
 COUNTED = {  # by the word that counts them
@@ -193,10 +194,10 @@ COUNTER = {noun.ko: counter for counter, counted in COUNTED.items() for noun in 
 JOBS = nouns(
     """학생 = student, 선생님 = teacher, 의사 = doctor, 간호사 = nurse, 경찰관 = police officer, 요리사 = cook,
     가수 = singer,
-    변호사 = lawyer, 기자 = reporter, 작가 = writer, 화가 = painter, 배우 = actor, 군인 = soldier, "
-    "회사원 = office worker,
-    운전기사 = driver, 소방관 = firefighter, 과학자 = scientist, 농부 = farmer, 대학생 = college student, "
-    "은행원 = bank clerk,
+    변호사 = lawyer, 기자 = reporter, 작가 = writer, 화가 = painter, 배우 = actor, 군인 = soldier,
+    회사원 = office worker,
+    운전기사 = driver, 소방관 = firefighter, 과학자 = scientist, 농부 = farmer, 대학생 = college student,
+    은행원 = bank clerk,
     엔지니어 = engineer, 통역사 = interpreter, 사진작가 = photographer"""
 )
 
@@ -212,10 +213,10 @@ WORK = Place("회사", "the office", "to work", "at work")
 SITES = places(
     """병원 = the hospital, 은행 = the bank, 시장 = the market, 공원 = the park, 도서관 = the library,
     우체국 = the post office,
-    식당 = the restaurant, 카페 = the cafe, 영화관 = the movie theater, 박물관 = the museum, "
-    "백화점 = the department store,
-    공항 = the airport, 호텔 = the hotel, 서점 = the bookstore, 약국 = the pharmacy, 빵집 = the bakery, "
-    "동물원 = the zoo,
+    식당 = the restaurant, 카페 = the cafe, 영화관 = the movie theater, 박물관 = the museum,
+    백화점 = the department store,
+    공항 = the airport, 호텔 = the hotel, 서점 = the bookstore, 약국 = the pharmacy, 빵집 = the bakery,
+    동물원 = the zoo,
     수영장 = the swimming pool, 체육관 = the gym, 대학교 = the university, 해변 = the beach,
     슈퍼마켓 = the supermarket""",
     "at",
