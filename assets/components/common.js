@@ -51,7 +51,7 @@ const RAMPS = {
 
 /** Red, green and blue, 0 to 255, of any CSS colour. */
 export function rgb(css) {
-  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   pen.fillStyle = css;
   pen.fillRect(0, 0, 1, 1);
   return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
@@ -63,30 +63,37 @@ export function luminance(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
+/** 256 colours with the text that reads better on each, black or white: at least 4.5 to 1. */
 function ramp(stops) {
   return Array.from({ length: 256 }, (_, i) => {
     const at = (i / 255) * (stops.length - 1);
     const low = Math.min(Math.floor(at), stops.length - 2);
-    return stops[low].map((c, k) => Math.round(c + (stops[low + 1][k] - c) * (at - low)));
+    const colour = stops[low].map((c, k) => Math.round(c + (stops[low + 1][k] - c) * (at - low)));
+    return { colour, fill: `rgb(${colour})`, ink: luminance(colour) > 0.179 ? "#000" : "#fff" };
   });
 }
 
-/** The colours of the theme around `root`: { dark, up, down }, the ramps as 256 colours each. */
+const palettes = new Map();
+
+/** The colours of the theme around `root`: { dark, up, down }, the ramps as 256 entries { colour, fill, ink }. */
 export function palette(root) {
-  const background = rgb(getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "white");
-  const dark = luminance(background) < 0.2;
-  const { up, down } = RAMPS[dark ? "dark" : "light"];
-  return { dark, up: ramp([background, ...up.map(rgb)]), down: ramp([background, ...down.map(rgb)]) };
+  const page = getComputedStyle(root).getPropertyValue("--st-background-color").trim() || "white";
+  if (!palettes.has(page)) {
+    const background = rgb(page);
+    const dark = luminance(background) < 0.2;
+    const [up, down] = ["up", "down"].map((way) => [background, ...RAMPS[dark ? "dark" : "light"][way].map(rgb)]);
+    palettes.set(page, { dark, up: ramp(up), down: ramp(down) });
+  }
+  return palettes.get(page);
 }
 
-/** Fill and text of a value on its scale; the text is black or white, whichever reads better: at least 4.5 to 1. */
+/** Where a value lies on its scale: { fill, ink }. */
 export function paint({ up, down }, scale, value) {
-  const colour = (value < 0 ? down : up)[Math.round(255 * Math.min(1, Math.abs(value) / scale.max))];
-  return [`rgb(${colour})`, luminance(colour) > 0.179 ? "#000" : "#fff"];
+  return (value < 0 ? down : up)[Math.round(255 * Math.min(1, Math.abs(value) / scale.max))];
 }
 
 /** A scale as a CSS gradient, for legends. */
 export function gradient({ up, down }, scale) {
   const both = scale.kind === "diverging" ? [...down].reverse().concat(up) : up;
-  return `linear-gradient(to right, ${both.filter((_, i) => i % 17 === 0).map((c) => `rgb(${c})`)})`;
+  return `linear-gradient(to right, ${both.filter((_, i) => i % 17 === 0).map(({ fill }) => fill)})`;
 }

@@ -460,7 +460,7 @@ def test_pointing_at_a_token_leaves_its_lines_with_their_numbers(person):
     page.wait_for_timeout(300)
     mine = np.flatnonzero(weights[4] >= 0.05)
     assert shown() == len(mine)
-    numbers = first.locator(".right output").all_inner_texts()
+    numbers = first.locator(".right .number").all_inner_texts()
     assert numbers == [f"{weights[4, i]:.2f}" if i in mine else "" for i in range(T)]
     first.locator(".right button").nth(1).hover()
     page.wait_for_timeout(300)

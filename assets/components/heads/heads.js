@@ -4,6 +4,7 @@
 import { el, fill, gradient, palette } from "../common.js";
 
 const MASKED = 255;
+const PATIENCE = 3000; // milliseconds until what the page says counts again
 const views = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -20,8 +21,9 @@ function update(view, data) {
   view.root.dataset.theme = colours.dark ? "dark" : "light";
   const frame = JSON.stringify([data.layers, data.heads, data.rows, data.cols, data.names]);
   if (frame !== view.frame) build(view);
-  view.frame = frame;
-  draw(view, colours);
+  const drawn = JSON.stringify([frame, data.pixels, data.looks, colours.dark]);
+  if (drawn !== view.drawn) draw(view, colours);
+  Object.assign(view, { frame, drawn });
   adopt(view, data.chosen);
   const legend = view.find("legend");
   legend.querySelector("i").style.background = gradient(colours, { kind: "sequential", max: 1 });
@@ -41,7 +43,9 @@ function build(view) {
   const titles = range(heads).map((head) => el("span", { role: "columnheader" }, fill(words.head, { head: head + 1 })));
   const lines = view.buttons.map((line, layer) => {
     const title = el("span", { role: "rowheader" }, fill(words.layer, { layer: layer + 1 }));
-    const cells = line.map((made, head) => el("div", { role: "gridcell" }, made, ...(names ? [el("small", {}, names[layer][head])] : [])));
+    const cells = line.map((made, head) =>
+      el("div", { role: "gridcell" }, made, ...(names ? [el("small", {}, names[layer][head])] : [])),
+    );
     return el("div", { role: "row" }, title, ...cells);
   });
   grid.replaceChildren(el("div", { role: "row" }, corner, ...titles), ...lines);
@@ -73,7 +77,7 @@ function draw(view, { up }) {
     const image = new ImageData(cols, rows);
     for (let i = 0; i < rows * cols; i++, next++) {
       if (bytes[next] === MASKED) continue;
-      image.data.set(up[Math.round((bytes[next] / (MASKED - 1)) * 255)], 4 * i);
+      image.data.set(up[Math.round((bytes[next] / (MASKED - 1)) * 255)].colour, 4 * i);
       image.data[4 * i + 3] = 255;
     }
     made.firstChild.getContext("2d").putImageData(image, 0, 0);
@@ -84,8 +88,9 @@ function draw(view, { up }) {
 
 /** The head that the page says is chosen, unless it has not yet heard of a newer choice made here. */
 function adopt(view, chosen) {
-  if (view.sent === undefined) mark(view, chosen);
-  else if (JSON.stringify(chosen) === view.sent) view.sent = undefined;
+  const heard = !view.sent || JSON.stringify(chosen) === view.sent.text || Date.now() > view.sent.until;
+  if (heard) mark(view, chosen);
+  if (heard) view.sent = null;
   tell(view, view.chosen);
 }
 
@@ -100,13 +105,18 @@ function mark(view, { layer, head }) {
 
 function choose(view, place) {
   mark(view, place);
-  view.sent = JSON.stringify(place);
+  view.sent = { text: JSON.stringify(place), until: Date.now() + PATIENCE };
   view.send(place);
 }
 
 function move(view, { layer, head }, event) {
   const last = view.data.heads - 1;
-  const moves = { ArrowUp: [layer - 1, head], ArrowDown: [layer + 1, head], ArrowLeft: [layer, head - 1], ArrowRight: [layer, head + 1] };
+  const moves = {
+    ArrowUp: [layer - 1, head],
+    ArrowDown: [layer + 1, head],
+    ArrowLeft: [layer, head - 1],
+    ArrowRight: [layer, head + 1],
+  };
   Object.assign(moves, { Home: [layer, 0], End: [layer, last] });
   if (!(event.key in moves) || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();

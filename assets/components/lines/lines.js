@@ -18,7 +18,7 @@ function update(view, data) {
   view.data = data;
   const { dark, up } = palette(view.root);
   view.root.dataset.theme = dark ? "dark" : "light";
-  view.root.style.setProperty("--line", `rgb(${up[dark ? 230 : 235]})`);
+  view.root.style.setProperty("--line", up[dark ? 230 : 235].fill);
   const frame = JSON.stringify([data.rows, data.cols]);
   if (frame !== view.frame) build(view);
   view.frame = frame;
@@ -46,7 +46,12 @@ function build(view) {
 function side(view, role, labels) {
   return labels.map((text, index) => {
     const word = el("span", { class: "word" }, ...label(text));
-    const made = el("button", { type: "button", "data-role": role, title: text, tabindex: index ? -1 : 0 }, word, el("output"));
+    const made = el(
+      "button",
+      { type: "button", "data-role": role, title: text, tabindex: index ? -1 : 0 },
+      word,
+      el("span", { class: "number" }),
+    );
     made.token = { side: role, index };
     made.onpointerenter = made.onfocus = () => point(view, made.token);
     made.onpointerleave = made.onblur = () => point(view, null);
@@ -67,7 +72,9 @@ function draw(view) {
   svg.setAttribute("preserveAspectRatio", "none");
   svg.style.height = `${height}px`;
   const [query, key, weight] = lines.reduce((best, line) => (line[2] > best[2] ? line : best), [0, 0, 0]);
-  const strongest = weight ? fill(words.strongest, { query: rows[query], key: cols[key], weight: fixed(weight, 2) }) : "";
+  const strongest = weight
+    ? fill(words.strongest, { query: rows[query], key: cols[key], weight: fixed(weight, 2) })
+    : "";
   svg.setAttribute("aria-label", `${fill(words.picture, { count: lines.length })} ${strongest}`);
   view.paths = [...lines].reverse().map((line) => ({ line, path: curve(line) })); // the strong ones above the weak
   svg.replaceChildren(...view.paths.map(({ path }) => path));
@@ -85,12 +92,17 @@ function curve([query, key, weight]) {
 /** All of it in words: for those who do not see the lines, or want the numbers. */
 function write(view) {
   const { rows } = view.data;
-  view.said = { query: rows.map((_, i) => sentence(view, "query", i)), key: view.data.cols.map((_, i) => sentence(view, "key", i)) };
-  for (const [role, tokens] of Object.entries(view.tokens)) tokens.forEach((made, i) => (made.ariaLabel = view.said[role][i]));
+  view.said = {
+    query: rows.map((_, i) => sentence(view, "query", i)),
+    key: view.data.cols.map((_, i) => sentence(view, "key", i)),
+  };
+  for (const [role, tokens] of Object.entries(view.tokens))
+    tokens.forEach((made, i) => (made.ariaLabel = view.said[role][i]));
   view.find("ul").replaceChildren(...view.said.query.map((text) => el("li", { dir: "auto" }, text)));
 }
 
-const linesOf = ({ data }, role, index) => data.lines.filter(([query, key]) => (role === "query" ? query : key) === index);
+const linesOf = ({ data }, role, index) =>
+  data.lines.filter(([query, key]) => (role === "query" ? query : key) === index);
 
 /** "4 dog looks at: 2 the 0.61, 0 start 0.20, 3 others 0.19 together" */
 function sentence(view, role, index) {
@@ -137,7 +149,12 @@ function keep(view, token) {
 
 function move(view, { side, index }, event) {
   const other = side === "query" ? "key" : "query";
-  const moves = { ArrowUp: [side, index - 1], ArrowDown: [side, index + 1], ArrowLeft: [other, index], ArrowRight: [other, index] };
+  const moves = {
+    ArrowUp: [side, index - 1],
+    ArrowDown: [side, index + 1],
+    ArrowLeft: [other, index],
+    ArrowRight: [other, index],
+  };
   if (event.key === "Escape") keep(view, view.kept);
   if (!(event.key in moves)) return;
   event.preventDefault();

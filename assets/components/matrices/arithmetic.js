@@ -57,13 +57,16 @@ function number(pen, x, role = "plain") {
 const result = (pen, x) => fine(x, pen.digits + 1);
 const root = (x) => {
   const square = Math.round(x * x);
-  return x !== Math.round(x) && Math.abs(Math.sqrt(square) - x) < 1e-6 ? `√${square}` : String(Number(x.toPrecision(4)));
+  return x !== Math.round(x) && Math.abs(Math.sqrt(square) - x) < 1e-6
+    ? `√${square}`
+    : String(Number(x.toPrecision(4)));
 };
 
 /** A sum of terms { size, text }: all of them if few, or the largest and what the others come to. */
 function series(pen, terms) {
   const few = terms.length <= FEW;
-  const order = few || pen.all ? terms : [...terms].sort((a, b) => Math.abs(b.size) - Math.abs(a.size)).slice(0, LARGEST);
+  const order =
+    few || pen.all ? terms : [...terms].sort((a, b) => Math.abs(b.size) - Math.abs(a.size)).slice(0, LARGEST);
   const written = order.flatMap(({ text }, i) => (i ? [" + ", ...text] : text));
   if (few || !pen.turn) return few ? written : [...written, " + …"];
   const rest = add(terms.map((term) => term.size)) - add(order.map((term) => term.size));
@@ -77,13 +80,19 @@ const RULES = {
   dot(pen, rule, { row, col }) {
     const [a, b] = [pen.panels[rule.a], pen.panels[rule.b]];
     const [x, y] = [a.values[row], rule.transposed ? b.values[col] : column(b.values, col)];
-    const terms = x.map((_, i) => ({ size: x[i] * y[i], text: [number(pen, x[i], a.role), "·", number(pen, y[i], b.role)] }));
+    const terms = x.map((_, i) => ({
+      size: x[i] * y[i],
+      text: [number(pen, x[i], a.role), "·", number(pen, y[i], b.role)],
+    }));
     const sum = add(terms.map((term) => term.size));
     const under = divisor(pen, rule, a, b, x, y);
     const plus = rule.plus ? pen.panels[rule.plus] : null;
     const extra = plus ? [" + ", number(pen, plus.values[rowOf(plus, row)][col], plus.role)] : [];
     if (!under) return [["= ", ...series(pen, terms), ...extra]];
-    return [["= (", ...series(pen, terms), ") / ", under.text, ...extra], [`= ${result(pen, sum)} / ${under.number}`, ...extra]];
+    return [
+      ["= (", ...series(pen, terms), ") / ", under.text, ...extra],
+      [`= ${result(pen, sum)} / ${under.number}`, ...extra],
+    ];
   },
 
   mask(pen, rule, { row, col }, value) {
@@ -114,12 +123,21 @@ const RULES = {
 
   sum(pen, rule, { row, col }) {
     const parts = rule.of.map((id) => pen.panels[id]);
-    return [["= ", ...parts.flatMap((part, i) => [i ? " + " : "", number(pen, part.values[rowOf(part, row)][col], part.role)])]];
+    return [
+      [
+        "= ",
+        ...parts.flatMap((part, i) => [i ? " + " : "", number(pen, part.values[rowOf(part, row)][col], part.role)]),
+      ],
+    ];
   },
 
-  divide: (pen, rule, { row, col }) => [["= ", number(pen, pen.panels[rule.of].values[row][col]), ` / ${root(rule.by)}`]],
+  divide: (pen, rule, { row, col }) => [
+    ["= ", number(pen, pen.panels[rule.of].values[row][col]), ` / ${root(rule.by)}`],
+  ],
 
-  apply: (pen, rule, { row, col }) => [[`= ${rule.name}(`, fine(pen.panels[rule.of].values[row][col], pen.digits), ")"]],
+  apply: (pen, rule, { row, col }) => [
+    [`= ${rule.name}(`, fine(pen.panels[rule.of].values[row][col], pen.digits), ")"],
+  ],
 };
 
 /** What a dot product is divided by: a number, or the lengths of both vectors; null if by nothing. */

@@ -1,11 +1,10 @@
-// Numbers typed over, or pasted from a spreadsheet. What cannot be used is refused with a sentence; the old value stays.
+// Numbers typed over or pasted from a spreadsheet. What cannot be used is refused in a sentence; the old value stays.
 
 import { el, fill, fixed } from "../common.js";
 
 const LIMIT = 1e6;
-const PATIENCE = 3000; // milliseconds until a cell shows its old number again
 
-/** What the view needs: start(cell), typed(cell, key), paste(cell, event), and answered() after each redraw. */
+/** For the view: start(cell), typed(cell, key), paste(cell, event), waits(), and answered() after each redraw. */
 export function editing(view) {
   const unanswered = new Map(); // changes sent and not yet seen in the numbers: a fast typist is not to lose one
   const box = view.find("message");
@@ -23,10 +22,10 @@ export function editing(view) {
     const open = [...unanswered.values()].filter((entry) => entry.panel === panel).map((entry) => entry.change);
     view.sendEdit({ panel, changes: open });
     clearTimeout(waiting);
-    waiting = setTimeout(() => view.redraw(), PATIENCE); // a page that takes no edit sends no new numbers
+    waiting = setTimeout(view.redraw, view.patience); // a page that takes no edit sends no new numbers
   }
 
-  const tools = { start, typed, paste, answered, cell: null };
+  const tools = { start, typed, paste, answered, waits: () => unanswered.size > 0, cell: null };
 
   function answered() {
     clearTimeout(waiting);
@@ -39,7 +38,11 @@ export function editing(view) {
     tell();
     const { panel, row, col } = cell.place;
     const value = view.panels[panel].values[row][col];
-    const input = el("input", { inputmode: "decimal", autocomplete: "off", "aria-label": cell.getAttribute("aria-label") });
+    const input = el("input", {
+      inputmode: "decimal",
+      autocomplete: "off",
+      "aria-label": cell.getAttribute("aria-label"),
+    });
     input.value = typed ?? String(value ?? "");
     tools.cell = cell;
     cell.replaceChildren(input);
@@ -90,7 +93,10 @@ export function editing(view) {
     const [height, width] = [block.length, Math.max(...block.map((line) => line.length))];
     const [rows, cols] = [cells.length - row, cells[0].length - col];
     if (height > rows || width > cols) return tell(view.data.words.large, { height, width, rows, cols });
-    send(panel, block.flatMap((line, i) => line.map((text, j) => ({ row: row + i, col: col + j, value: read(text) }))));
+    send(
+      panel,
+      block.flatMap((line, i) => line.map((text, j) => ({ row: row + i, col: col + j, value: read(text) }))),
+    );
   }
 
   /** Whether a pressed key begins to type a number over the old one, or opens it. */
@@ -105,7 +111,10 @@ export function editing(view) {
 
 /** A number as people write it: 0.5, .5, 0,5, −2, 1e-3; null for anything else, and for what is too large. */
 export function read(text) {
-  const plain = text.trim().replace("−", "-").replace(/^([-+]?\d*),(\d+)$/, "$1.$2");
+  const plain = text
+    .trim()
+    .replace("−", "-")
+    .replace(/^([-+]?\d*),(\d+)$/, "$1.$2");
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return null;
   const value = Number(plain);
   return Math.abs(value) <= LIMIT ? value : null;

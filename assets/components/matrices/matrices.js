@@ -7,6 +7,7 @@ import { editing } from "./editing.js";
 import { drawRings } from "./rings.js";
 import { build, write } from "./table.js";
 
+const PATIENCE = 3000; // milliseconds until what the page says, or does not say, counts again
 const views = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -22,7 +23,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 function open(root) {
   const view = { root, find: (name) => root.querySelector(`.${name}`), plots: new Map(), version: 0 };
   Object.assign(view, { pinned: null, pointed: null, all: false, numbers: false });
-  view.redraw = () => update(view, view.data);
+  Object.assign(view, { redraw: () => update(view, view.data), patience: PATIENCE });
   view.editor = editing(view);
   view.find("numbers").onclick = () => {
     view.numbers = !view.numbers;
@@ -60,8 +61,9 @@ function rebuild(view) {
 
 /** The cell that the page says is chosen, unless it has not yet heard of a newer choice made here. */
 function adopt(view, cell) {
-  if (view.sent === undefined) view.pinned = cell;
-  else if (JSON.stringify(cell) === view.sent) view.sent = undefined;
+  const heard = !view.sent || JSON.stringify(cell) === view.sent.text || Date.now() > view.sent.until;
+  if (heard) view.pinned = cell;
+  if (heard) view.sent = null;
   const exists = ({ panel, row, col }) => view.plots.get(panel)?.cells[row]?.[col];
   if (view.pinned && !exists(view.pinned)) view.pinned = null;
   if (view.pointed && !exists(view.pointed)) view.pointed = null;
@@ -117,7 +119,7 @@ function choose(view, cell) {
 function pin(view, place) {
   view.pinned = place;
   view.all = false;
-  view.sent = JSON.stringify(place);
+  view.sent = { text: JSON.stringify(place), until: Date.now() + PATIENCE };
   view.sendCell(place);
   show(view);
 }
@@ -125,7 +127,12 @@ function pin(view, place) {
 function press(view, cell, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { panel, row, col } = cell.place;
-  const moves = { ArrowUp: [row - 1, col], ArrowDown: [row + 1, col], ArrowLeft: [row, col - 1], ArrowRight: [row, col + 1] };
+  const moves = {
+    ArrowUp: [row - 1, col],
+    ArrowDown: [row + 1, col],
+    ArrowLeft: [row, col - 1],
+    ArrowRight: [row, col + 1],
+  };
   Object.assign(moves, { Home: [row, 0], End: [row, Infinity] });
   if (event.key in moves) {
     const [nextRow, nextCol] = moves[event.key];

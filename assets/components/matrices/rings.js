@@ -3,14 +3,15 @@
 import { el } from "../common.js";
 import { sources } from "./arithmetic.js";
 
-/** Rings for the pointed (or chosen) place and the chosen one. All is measured before anything is drawn: half the time. */
+/** Rings for the pointed (or chosen) place and the chosen one; measured before drawn, so that layout is done once. */
 export function drawRings(view, place, pinned) {
   const wanted = [...(place ? around(view, place) : []), ...(pinned ? [[pinned, "pinned"]] : [])];
   const found = wanted.map(([part, kind]) => measure(view, part, kind)).filter(Boolean);
   view.root.querySelectorAll(".lit").forEach((name) => name.classList.remove("lit"));
   for (const plot of view.plots.values()) plot.used = 0;
   found.forEach(draw);
-  for (const { rings, used } of view.plots.values()) [...rings.children].slice(used).forEach((spare) => (spare.hidden = true));
+  for (const { rings, used } of view.plots.values())
+    [...rings.children].slice(used).forEach((spare) => (spare.hidden = true));
 }
 
 /** A place is { panel, row, col }; where row or col is null, all of them are meant. */

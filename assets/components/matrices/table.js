@@ -50,9 +50,8 @@ function grid(view, panel) {
   const about = { role: "grid", "aria-label": `${panel.symbol}, ${panel.title}, ${panel.shape}` };
   const table = el("table", { ...about, "aria-readonly": !panel.editable, class: look(cols.labels, view.numbers) });
   table.append(el("thead", {}, el("tr", {}, corner, ...colNames)), el("tbody", {}, ...body));
-  const current = cells[0][0];
-  current.tabIndex = 0;
-  return { table, cells, rows: rowNames, cols: colNames, current };
+  cells[0][0].tabIndex = 0;
+  return { table, cells, rows: rowNames, cols: colNames, current: cells[0][0] };
 }
 
 function cell(place) {
@@ -70,11 +69,14 @@ function look(names, numbers) {
   return [small && "small", small && names.length > TINY && "tiny", counted && "counted"].filter(Boolean).join(" ");
 }
 
-/** The numbers, their colours, and what a screen reader says. */
+/** The numbers, their colours, and what a screen reader says; only where something changed. */
 export function write(view, panel, colours) {
   const { axes, digits, words } = view.data;
-  const [rows, cols, plot] = [axes[panel.rows], axes[panel.cols], view.plots.get(panel.id)];
-  const share = panel.role === "weights";
+  const plot = view.plots.get(panel.id);
+  const written = JSON.stringify([panel.values, panel.base, panel.scale, digits, colours.dark]);
+  if (written === plot.written && !view.editor.waits()) return;
+  plot.written = written;
+  const [rows, cols] = [axes[panel.rows], axes[panel.cols]];
   let longest = 4;
   plot.cells.forEach((line, row) => {
     const start = `${panel.symbol}, ${rows.name} ${rows.labels[row]}, ${cols.name} `;
@@ -82,13 +84,14 @@ export function write(view, panel, colours) {
       const value = panel.values[row][col];
       const base = panel.base ? panel.base[row][col] : value;
       const was = base === value ? "" : fill(words.was, { value: fine(base, digits) });
-      const text = value === 0 && share ? "0" : fixed(value, digits);
-      const [back, ink] = value === null || !panel.scale ? [] : paint(colours, panel.scale, value);
+      const text = value === 0 && panel.role === "weights" ? "0" : fixed(value, digits);
+      const said = `${value === null ? words.masked : fine(value, digits)}${was && `, ${was}`}`;
       longest = Math.max(longest, text.length);
       if (cell !== view.editor.cell) cell.textContent = text;
-      cell.style.cssText = back ? `background:${back};color:${ink}` : "";
+      const paints = value === null || !panel.scale ? null : paint(colours, panel.scale, value);
+      cell.style.cssText = paints ? `background:${paints.fill};color:${paints.ink}` : "";
       cell.className = value === null ? "masked" : was && "changed";
-      cell.ariaLabel = `${start}${cols.labels[col]}: ${value === null ? words.masked : fine(value, digits)}${was && `, ${was}`}`;
+      cell.ariaLabel = `${start}${cols.labels[col]}: ${said}`;
       if (panel.base) cell.title = was;
     });
   });
