@@ -1,6 +1,6 @@
 """What the poster shows: one sentence on its way through a decoder-only model, packed small enough to send at once.
 
-Every number is one of the trace's own, rounded to float16 to travel; nothing is made up for the picture.
+Every number is one of the trace's own, most of them rounded to float16 to travel; nothing is made up for the picture.
 """
 
 from base64 import b64encode
@@ -49,8 +49,8 @@ def poster(
         "sizes": sizes(trace),
         "stream": [pack(x) for x in stream],
         **{name: pack(getattr(heads, name)[0, head, -n:]) for name in ("q", "k", "v", "output")},
-        "weights": pack(weights[:, -n:]),
-        "weights_hidden": weights[:, :-n].sum(-1).tolist(),
+        "weights": rounded(weights[:, -n:]),
+        "weights_hidden": rounded(weights[:, :-n].sum(-1)),
         "may_look": may_look(heads, head, n),
         "attention": pack(block.attention.output[0, -n:]),
         "mlp": pack(block.mlp.output[0, -n:]),
@@ -85,6 +85,11 @@ def pack(x: Tensor) -> dict:
     return {"shape": list(x.shape), "f16": b64encode(values.tobytes()).decode()}
 
 
+def rounded(x: Tensor) -> list:
+    """As plain numbers with six decimals: what is printed of them is exact."""
+    return x.detach().double().round(decimals=6).tolist()
+
+
 def may_look(heads: AttentionTrace, head: int, n: int) -> list[str]:
     """For each of the last n queries a string with "1" for every one of the last n keys that it may look at."""
     shape = heads.weights.shape
@@ -93,10 +98,13 @@ def may_look(heads: AttentionTrace, head: int, n: int) -> list[str]:
 
 
 def following(logits: Tensor, next_labels: Callable[[int], str] | Sequence[str], top: int) -> list[dict]:
-    """For each row of logits (n, vocab) the `top` most probable tokens, their probabilities, and what is left."""
+    """For each row of logits (n, vocab) the `top` most probable tokens, their probabilities, and what is left.
+
+    `rest` is None where all tokens are listed.
+    """
     name = next_labels if callable(next_labels) else next_labels.__getitem__
     probs = softmax(logits.detach().float())
     best = probs.topk(min(top, probs.shape[-1]))
-    rest = (1 - best.values.sum(-1)).clamp(min=0).tolist()
+    rest = (1 - best.values.sum(-1)).clamp(min=0).tolist() if top < probs.shape[-1] else [None] * len(probs)
     rows = zip(best.indices.tolist(), best.values.tolist(), rest, strict=True)
     return [{"ids": ids, "labels": [name(i) for i in ids], "probs": p, "rest": r} for ids, p, r in rows]
