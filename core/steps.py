@@ -46,7 +46,6 @@ class Written(NamedTuple):
 
     token: int
     draw: float | None
-    prob: float  # among the kept ones, which it was drawn from
     log_prob: float  # what the model itself gave it: temperature 1, no filter
 
 
@@ -73,8 +72,8 @@ def rows(step: DecodeStep, stages: dict[str, Filtering], always: Sequence[int] =
 
 
 def written(step: DecodeStep) -> Written:
-    logits, token = step.filtering.logits.double(), step.chosen
-    return Written(token, step.draw, step.filtering.probs[token].item(), logits.log_softmax(-1)[token].item())
+    logs = step.filtering.logits.double().log_softmax(-1)
+    return Written(step.chosen, step.draw, logs[step.chosen].item())
 
 
 def parting(one: Sequence[Written], other: Sequence[Written]) -> int | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS = ["chosen", "kept", "others"]
 BAR = "#8172B8"  # probabilities; reads on light and dark
 INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
-LINE_AXIS = alt.Axis(grid=False, orient="bottom", tickCount=5, offset=4)
+LINE_AXIS = alt.Axis(grid=False, orient="bottom", tickCount=5)
 FILTERS = {"temperature": _("greedy"), "top_k": "top-k", "top_p": "top-p", "min_p": "min-p"}
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -104,13 +104,13 @@ def line(theme: str) -> dict:
         ],
     )
     bars = parts.mark_rect(stroke=BAR, strokeWidth=1).encode(
-        y=alt.value(30),
-        y2=alt.value(70),
+        y=alt.value(26),
+        y2=alt.value(66),
         fill=alt.Fill("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=[OUTPUT, BAR, MUTED])),
         fillOpacity=alt.FillOpacity("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=[1, 0.25, 0.15])),
     )
     layers = bars + line_names(parts, INK[theme]) + line_draw(base, INK[theme])
-    return specification(layers.properties(height=76, width="container"))
+    return specification(layers.properties(height=104, width="container"))
 
 
 def line_names(parts: alt.Chart, ink: str) -> alt.LayerChart:
@@ -119,17 +119,17 @@ def line_names(parts: alt.Chart, ink: str) -> alt.LayerChart:
         middle="(datum.start + datum.end) / 2"
     )
     look = {"limit": alt.expr("(datum.end - datum.start) * width - 4"), "fontSize": 13}
-    names = placed.encode(x="middle:Q", x2=alt.Undefined, y=alt.value(50), text="name:N")
+    names = placed.encode(x="middle:Q", x2=alt.Undefined, y=alt.value(46), text="name:N")
     chosen = names.transform_filter("datum.kind == 'chosen'").mark_text(color="black", fontWeight="bold", **look)
     return chosen + names.transform_filter("datum.kind != 'chosen'").mark_text(color=ink, **look)
 
 
 def line_draw(base: alt.Chart, ink: str) -> alt.LayerChart:
     draw = base.transform_filter("isValid(datum.draw)").encode(x="draw:Q")
-    rule = draw.mark_rule(color=OUTPUT, strokeWidth=3).encode(y=alt.value(20), y2=alt.value(76))
+    rule = draw.mark_rule(color=ink, strokeWidth=2).encode(y=alt.value(19), y2=alt.value(73))
     align = alt.expr("datum.draw > 0.75 ? 'right' : datum.draw < 0.25 ? 'left' : 'center'")
     said = draw.mark_text(color=ink, fontSize=14, fontWeight="bold", align=align, baseline="bottom")
-    return rule + said.encode(y=alt.value(17), text="said:N")
+    return rule + said.encode(y=alt.value(16), text="said:N")
 
 
 def line_rows(
@@ -172,6 +172,7 @@ def pair(theme: str) -> dict:
     base = alt.Chart(alt.NamedData("rows"))
     y = alt.Y("step:O", title=None, axis=alt.Axis(labels=True, ticks=False, domain=False))
     axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr="format(abs(datum.value), '.1f')", grid=False)
+    scale = alt.Scale(domain=[-1.5, 1.5], nice=False)
     tokens = base.transform_filter("isValid(datum.prob)").encode(
         y=y,
         tooltip=[
@@ -182,7 +183,12 @@ def pair(theme: str) -> dict:
         ],
     )
     bars = tokens.mark_bar(height=14, color=BAR).encode(
-        x=alt.X("x:Q", title=_("probability"), axis=axis, scale=alt.Scale(domain=[-1.5, 1.5], nice=False)),
+        x=alt.X(
+            "x:Q",
+            title=_("probability that the model gave it"),
+            axis=axis,
+            scale=alt.Scale(domain=[-1.5, 1.5], nice=False),
+        ),
         opacity=alt.condition("datum.same", alt.value(0.35), alt.value(1)),
     )
     names = [
@@ -202,8 +208,8 @@ def pair_rows(
 ) -> list[dict[str, str | float]]:
     """`parted` counts from 0: the first token that differs, or None."""
     rows = [
-        {"step": i + 1, "side": sides[k], "left": k == 0, "name": name(w.token), "prob": w.prob}
-        | {"x": w.prob if k else -w.prob, "same": parted is None or i < parted}
+        {"step": i + 1, "side": sides[k], "left": k == 0, "name": name(w.token), "prob": math.exp(w.log_prob)}
+        | {"x": math.exp(w.log_prob) * (1 if k else -1), "same": parted is None or i < parted}
         for k, text in enumerate(texts)
         for i, w in enumerate(text)
     ]

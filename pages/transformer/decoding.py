@@ -48,9 +48,11 @@ compare.what_if(lesson, writing)
 
 st.subheader(_("What to notice"))
 facts, step = writing.facts, writing.step
-ui.say(lesson.notice, **facts)
-if step.draw is not None:
-    ui.say(lesson["Notice a draw"], **facts)
+if settings.greedy:
+    parts = ["Notice greedy"]
+else:
+    parts = ["Notice a filter" if facts["kept"] < facts["vocab"] else "Notice no filter", "Notice a draw"]
+ui.say("\n".join([lesson.notice, *(lesson[part] for part in parts)]), **facts)
 logits, _scaled, kept, probs = (x.numpy() for x in step.filtering)
 ui.check(questions.questions(logits, probs, settings.temperature, writing.name), key="decoding_check")
 segments = [s.tokens for s in writing.line]

@@ -198,7 +198,7 @@ def test_the_score_of_the_text(open_page, oracle):
     app = open_page(PAGE, text=TEXT)
     press(press(press(app, "next"), "next"), "next")
     ids = prompt() + written(app)
-    for name, first in (("the whole text", 1), ("what was written", len(prompt()))):
+    for name, first in (("| whole text", 1), ("| written", len(prompt()))):
         logs = [reference.log_softmax(oracle(ids)[i - 1])[ids[i]] for i in range(first, len(ids))]
         row = next(line for line in words(app).replace("\\", "").splitlines() if name in line).split("|")[2:5]
         assert int(row[0]) == len(logs)
@@ -231,7 +231,7 @@ def test_it_ends_at_the_end_token(open_page):
     assert written(app)[-1] == EOS
     assert "the story is over" in words(app) and "The last step" in words(app)
     assert app.button(key="decoding_next").disabled and app.button(key="decoding_run").disabled
-    assert table(app)["open"] is False and "You took **end** instead" in words(app)
+    assert table(app)["open"] is False and "You took “**end**” instead" in words(app)
     app.session_state["decoding_asked"] = [("next", None)]
     assert written(app.run())[-1] == EOS and len(written(app)) == 2
     press(app, "back")
