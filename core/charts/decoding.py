@@ -183,12 +183,7 @@ def pair(theme: str) -> dict:
         ],
     )
     bars = tokens.mark_bar(height=14, color=BAR).encode(
-        x=alt.X(
-            "x:Q",
-            title=_("probability that the model gave it"),
-            axis=axis,
-            scale=alt.Scale(domain=[-1.5, 1.5], nice=False),
-        ),
+        x=alt.X("x:Q", title=_("probability that the model gave it"), axis=axis, scale=scale),
         opacity=alt.condition("datum.same", alt.value(0.35), alt.value(1)),
     )
     names = [
