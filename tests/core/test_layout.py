@@ -113,3 +113,7 @@ def test_streamlit_is_set_up_as_measured():
 def test_the_tests_of_this_house_find_something_to_test():
     assert {p.stem for p in CORE} >= set(MATHS)
     assert PAGES and "torch" in imports(ROOT / "core" / "attention.py")
+
+
+def test_the_oracle_is_independent():
+    assert imports(ROOT / "tests" / "reference.py") == {"math", "numpy"}
