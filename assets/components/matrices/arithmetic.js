@@ -1,6 +1,6 @@
 // How a cell comes about: the cells it reads, and its arithmetic in lines of text, from the numbers of the panels.
 
-import { el, fill, fine, fixed, label, symbol } from "../common.js";
+import { el, fill, fine, label, symbol } from "../common.js";
 
 const FEW = 8; // terms are all written; of more, the largest
 const LARGEST = 6;
@@ -107,7 +107,7 @@ const RULES = {
     if (line[col] === null) return [[pen.words.zero]];
     const top = Math.max(...open);
     const shown = (x) => {
-      const power = `${fixed(x, pen.digits)} − ${fine(top, pen.digits).replace(/^−.*/, "($&)")}`;
+      const power = `${fine(x, pen.digits)} − ${fine(top, pen.digits).replace(/^−.*/, "($&)")}`;
       return rule.temperature === 1 ? `e^(${power})` : `e^((${power})/${rule.temperature})`;
     };
     const share = (x) => Math.exp((x - top) / rule.temperature);
