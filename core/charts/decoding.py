@@ -147,7 +147,7 @@ def one_or_many(tokens: Sequence[int], name: Callable[[int], str]) -> str:
     return name(tokens[0]) if len(tokens) == 1 else _("all {count:,} others").format(count=len(tokens))
 
 
-def table_alt(rows: Sequence["Row"], name: Callable[[int], str]) -> str:
+def table_alt(rows: Sequence["Row"]) -> str:
     """The caption of the table, for those who do not see it."""
     said = _(
         "The step as a table: {shown} tokens, the most probable first, and all others together. {kept:,} are kept."

@@ -11,6 +11,7 @@ from pages.shared import steps, ui, writer
 from pages.shared.state import LONGEST_PIECE
 from pages.shared.writer import Settings, Writing
 
+TAIL = 200  # characters of a sentence that are shown again
 SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
 OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 
@@ -72,6 +73,7 @@ def one_side(writing: Writing, name: str, prompt: tuple[int, ...], text: tuple) 
     logs = [w.log_prob for w in text]
     with st.container(border=True):
         st.caption(lessons.fill("{name}", name=name))
+        before = before if len(before) <= TAIL else "… " + before[-TAIL:]
         ui.say("{before} **{new}**" if new else "{before}", before=before, new=new)
         if text:
             ui.say(_("log-probability {total}, perplexity {perplexity}"), total=number(sum(logs)),

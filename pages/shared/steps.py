@@ -58,7 +58,8 @@ def text(writing: writer.Writing, labels: tuple[str, ...]) -> None:
     if not writing.over:
         name, prob = writing.name(writing.step.chosen), math.exp(writing.next.log_prob)
         tokens.append({"kind": "next", "name": name, "title": name, "prob": charts.share(prob)})
-    words = {"back": _("Press to go back to before it."), "next": _("Next")}
+    last = tokens[len(writing.ids) - 1]["title"] if writing.written else ""
+    words = {"back": _("Press to go back to before it."), "next": _("Next"), "last": last}
     component("written")(data={"tokens": tokens, "words": words}, key=TEXT, on_to_change=lambda: heard(TEXT, "to"))
 
 
@@ -81,15 +82,20 @@ def score(lesson: lessons.Lesson, writing: writer.Writing) -> None:
 
 def step(lesson: lessons.Lesson, writing: writer.Writing) -> None:
     """Each number on the way from the logits to the token."""
-    ui.say(lesson["Last" if writing.over else "Step"])
-    words = {"token": _("token"), "press": _("press to take it"), "take": _("Take “{token}” instead"),
-             "chosen": _("drawn") if writing.step.draw is not None else _("largest"),
-             "caption": charts.table_alt(writing.rows, writing.name)}  # fmt: skip
+    ui.say(lesson["Step" if not writing.over else "Last" if writing.written else "Last of yours"])
+    greedy = writing.settings.greedy
+    words = {
+        "caption": charts.table_alt(writing.rows),
+        "token": _("token"),
+        "press": "" if writing.over else _("press to take it"),
+        "take": _("Take “{token}” instead"),
+        "chosen": _("largest") if greedy else _("drawn"),
+    }
     data = charts.table(writing.rows, writing.settings.filters, writing.name)
     data |= {"words": words, "open": not writing.over}
     component("steps")(data=data, key=TABLE, on_take_change=lambda: heard(TABLE, "take"))
-    ui.say(lesson["Greedy" if writing.settings.greedy else "Draw"], **writing.facts)
-    if not writing.settings.greedy:
+    ui.say(lesson["Greedy" if greedy else "Draw"], **writing.facts)
+    if not greedy:
         rows = charts.line_rows(writing.line, writing.step.draw, writing.step.chosen, writing.name)
         ui.chart(charts.line(ui.theme()), rows, alt=charts.line_alt(rows), key="decoding_line")
     if writing.over and writing.written and writing.ids[-1] != writing.step.chosen:

@@ -7,7 +7,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".written");
   root.dataset.theme = palette(root).dark ? "dark" : "light";
   const shown = data.tokens.map((token) => draw(token, data.words, () => setTriggerValue("to", token.length)));
-  root.replaceChildren(...shown.flatMap((element) => [element, " "])); // spaces: for line breaks and for screen readers
+  root.querySelector("p").replaceChildren(...shown.flatMap((element) => [element, " "])); // spaces: to be read as words
+  root.querySelector(".unseen").textContent = data.words.last; // told to those who do not see it appear
 }
 
 function draw({ kind, name, title, prob }, words, goBack) {
