@@ -139,6 +139,8 @@ def ing(phrase: str) -> str:
     verb, space, rest = phrase.partition(" ")
     if verb in DOUBLING:
         verb += verb[-1]
+    elif verb.endswith("ie"):
+        verb = verb[:-2] + "y"
     elif verb.endswith("e") and not verb.endswith("ee") and verb != "be":
         verb = verb[:-1]
     return verb + "ing" + space + rest

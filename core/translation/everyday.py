@@ -77,7 +77,7 @@ def negation(draw: Draw) -> Pair:
     style, tense = draw.style(), draw.tense()
     person, action = somebody(draw, style), draw.one(ACTIONS)
     verb = ko.tensed(ko.not_(action.ko, style), style, tense)
-    english = en.do(person.who, action.en, tense, negative=True)
+    english = en.do(person.who, en.generic(action.en) if tense == "present" else action.en, tense, negative=True)
     if tense == "present":
         return line(f"{person.topic} {verb}", english)
     when, time = draw.one(PAST_TIMES if tense == "past" else FUTURE_TIMES)

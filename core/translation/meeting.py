@@ -28,7 +28,7 @@ SEE_YOU = table("내일 = tomorrow, 나중에 = later, 또 = again, 다음 주�
 SEEING = {"casual": "보자", "polite": "봐요", "formal": "뵙겠습니다"}
 THANKS = table(
     """돕 = your help, 오 = coming, 기다리 = waiting, 초대하 = inviting me, 전화하 = calling, 가르치 = teaching me,
-    찾아오 = visiting me, 만나 = meeting me, 빌리 = lending me money, 알리 = letting me know"""
+    찾아오 = visiting me, 만나 = meeting me, 돈을 빌리 = lending me money, 알리 = letting me know"""
 )
 SORRY = table(
     """늦 = I'm late, 전화하지 못하 = I couldn't call, 가지 못하 = I couldn't go,

@@ -124,7 +124,8 @@ def jobs(draw: Draw) -> Pair:
         ends = {"polite": "이세요/세요", "formal": "이십니까/십니까", "casual": "이야/야", "plain": "이니/니"}
         you = "너는 " if style in ("casual", "plain") else ""
         return line(you + ko.particle(job.ko, ends[style]), en.ask_be(YOU, job.one), "?")
-    if kind == "ask" and person.who.en != "I":
+    if kind == "ask":
+        person = named(anyone(draw), style)
         ends = {"polite": "이에요/예요", "formal": "입니까/입니까", "casual": "이야/야", "plain": "이니/니"}
         return line(f"{person.topic} {ko.particle(job.ko, ends[style])}", en.ask_be(person.who, job.one), "?")
     tense = "past" if kind == "was" else "present"

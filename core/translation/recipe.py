@@ -30,17 +30,16 @@ CONFIG = Config(
     n_heads=4,
     n_layers=3,
     d_ff=640,
-    context=128,
+    context=64,
     shape="encoder_decoder",
-    positions="sinusoidal",
     activation="relu",
-    scale_embedding=True,
     dropout=0.25,
 )
 RECIPE = Recipe(steps=6000, lr=5e-3, warmup=200, label_smoothing=0.1, seed=7, muon=True)
 EACH = 48  # real pairs in a batch, and as many from the grammar
 POOL = 32  # batches whose sentences are sorted by length together
 WAYS, FLATNESS = 8, 0.3  # ways to cut a real sentence into pieces; 0 would make them all equally likely
+LONGEST = 48  # pieces of a sentence; the few longer pairs are left out
 EVERY = 100  # steps between checkpoints
 MOMENTS = (0, 25, 50, 100, 200, 400, 700, 1100, 1700, 2600, 4000)  # and the end: when attention is recorded
 SENTENCES = (
@@ -133,6 +132,12 @@ def vocabulary(train: dict[str, list[Pair]], path: Path, seed: int) -> Tokenizer
     return tokenizer.train((side for pair in (*train[REAL], *made) for side in pair), path, CONFIG.vocab, "unigram")
 
 
+def fitting(part: dict[str, list[Pair]], tokens: Tokenizer) -> dict[str, list[Pair]]:
+    """The pairs that the model can read; those of the grammar are all short."""
+    short = [pair for pair in part[REAL] if all(len(tokens.encode(side).ids) <= LONGEST for side in pair)]
+    return part | {REAL: short}
+
+
 @torch.no_grad()
 def attention_now(model: EncoderDecoder, tokens: Tokenizer) -> dict[str, Tensor]:
     """The cross-attention of the sentences, the right translation given: (layer, head, query, key), float16."""
@@ -152,6 +157,7 @@ def make(path: Path, out: Path, resume: bool = False, steps: int | None = None) 
     run.mkdir(parents=True, exist_ok=True)
     pairs = corpus(path)
     tokens = vocabulary(pairs.train, run / "tokenizer.model", recipe.seed)
+    pairs = Corpus(*(fitting(part, tokens) for part in pairs))
     model = build(CONFIG, torch.Generator().manual_seed(recipe.seed))
     trainer = Trainer(model, recipe, Batches(pairs.train, tokens, recipe.seed))
 

@@ -152,8 +152,9 @@ def modified(draw: Draw) -> Pair:
 
 def price(draw: Draw, dear: bool) -> int:
     """One or two figures and zeros: 500, 3,000, 15,000, 240,000."""
-    unit = draw.one((1000, 10_000) if dear else (100, 1000))
-    return unit * (draw.number(1, 99) if draw.maybe() else draw.number(1, 9))
+    if dear:
+        return draw.one((1000, 10_000)) * (draw.number(1, 99) if draw.maybe() else draw.number(1, 9))
+    return 100 * draw.number(1, 99) if draw.maybe() else 1000 * draw.number(1, 30)
 
 
 def prices(draw: Draw) -> Pair:
@@ -187,7 +188,7 @@ def counted(draw: Draw, counters: tuple[str, ...]) -> tuple[str, str, int]:
     counter = draw.one(counters)
     noun = draw.one(GROCERIES if counter == "과일" else COUNTED[counter])
     n = draw.number(1, MOST.get(counter, 12))
-    return f"{noun.ko} {ko.native(n)} {COUNTER.get(noun.ko, counter)}", en.count(n, noun.en), n
+    return f"{noun.ko} {ko.native(n)} {counter.replace('과일', '개')}", en.count(n, noun.en), n
 
 
 def orders(draw: Draw) -> Pair:
@@ -228,7 +229,7 @@ def existence(draw: Draw) -> Pair:
     if kind == "is":
         return line(f"{thing} {ko.present('있', style)}", f"there is {noun.one} {where}")
     if kind == "none":
-        return line(f"{thing} {ko.present('없', style)}", f"there is no {noun.en} {where}")
+        return line(f"{thing} {ko.present('없', style)}", f"there are no {noun.many} {where}")
     if kind == "ask":
         return line(f"{thing} {ko.ask('있', style)}", f"is there {noun.one} {where}", "?")
     if kind == "how many":
