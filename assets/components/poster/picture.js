@@ -72,7 +72,7 @@ export class Picture extends Layout {
     this.place = { layer: data.layer + 1, head: data.head + 1, layers: data.sizes.n_layers, heads: data.sizes.n_heads };
     this.labels = data.labels.map((label) => {
       const [, index, text] = label.match(/^(\d+) ([^]*)$/) ?? [label, "", label];
-      return { index, text: text.replace(/ (\d\/\d)$/, "\u200e $1"), label }; // "م 1/2": the part stays behind the letter
+      return { index, text: text.replace(/ (\d\/\d)$/, "\u200e $1"), label }; // so that "1/2" stays behind Arabic
     });
     this.draw(title);
   }
@@ -289,7 +289,7 @@ export class Picture extends Layout {
 
   follow(row, pointed) {
     const back = pointed ? 0.25 : 0.72;
-    const most = Math.max(...this.keys.map((key) => this.weight(row, key)));
+    const most = Math.max(...this.keys.map((key) => this.weight(row, key))) || 1;
     set(this.band, { y: this.y(row) - 0.5 });
     set(this.outline, { y: this.upper(row) - 1.5 });
     this.labels.forEach((_, r) => {
