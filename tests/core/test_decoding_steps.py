@@ -1,4 +1,4 @@
-"""What a lesson shows of decoding: the draw of any step, the line it falls on, the filters one by one, a text's score."""
+"""What a lesson shows of decoding: the draw of any step, the line it falls on, filters one by one, a text's score."""
 
 import math
 
