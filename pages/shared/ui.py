@@ -1,6 +1,7 @@
 """The parts that lesson pages are composed of. A page computes nothing and draws nothing itself."""
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -24,9 +25,12 @@ COLOURS = {  # of text and formulas, on light and on dark
 def say(text: str, **values) -> None:
     """A lesson's words, with the values that the page computed. Formulas may colour: `\\query{Q}`, `\\key{K}`."""
     text = lessons.fill(text, **values) if values else text
-    for name, colours in COLOURS.items():
-        text = text.replace(f"\\{name}{{", rf"\textcolor{{{colours[theme() == 'dark']}}}{{")
-    st.markdown(text)
+    st.markdown(re.sub(r"\\(query|key|value|outcome)(?={)", lambda m: f"\\textcolor{{{colour(m[1])}}}", text))
+
+
+def colour(name: str) -> str:
+    light, dark = COLOURS[name]
+    return dark if theme() == "dark" else light
 
 
 def theme() -> str:
