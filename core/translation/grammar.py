@@ -17,6 +17,7 @@ BARE = 0.2  # share of statements that are written without a full stop
 FAMILIES: dict[str, Callable[[Draw], Pair]] = {
     family.__name__: family
     for family in (
+        meeting.hellos,
         meeting.greetings,
         meeting.farewells,
         meeting.thanks,
@@ -96,5 +97,5 @@ def pairs(per_family: int = 2500, seed: int = 0) -> dict[str, list[Pair]]:
             if len(found) == per_family:
                 break
         made[family] = list(found)
-    made["greetings"] = list(dict.fromkeys([OPENING, *made["greetings"]]))
+    made["hellos"] = list(dict.fromkeys([OPENING, *made["hellos"]]))
     return made

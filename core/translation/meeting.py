@@ -41,27 +41,37 @@ THANK_YOU = {"casual": "고마워", "polite": "고마워요", "formal": "감사�
 I_AM_SORRY = {"casual": "미안해", "polite": "미안해요", "formal": "죄송합니다"}
 
 
-def greetings(draw: Draw) -> Pair:
+def hellos(draw: Draw) -> Pair:
     """안녕하세요, 만나서 반가워요. Hey, good to know you."""
     style = draw.one(("casual", "polite", "formal"))
     hello, english = HELLO[style]
-    name = draw.one((None, None, anyone(draw)))
-    if name:
-        hello, english = f"{hello}, {call(name, style)}", f"{english}, {name[1]}"
-    kind = draw.one(("alone", "meeting", "meeting", "I am", "I am", "how"))
+    kind = draw.one(("alone", "meeting", "meeting", "how", "said"))
     if kind == "alone":
         return line(hello, english)
     if kind == "how":
         return line(f"{hello}, {HOW_ARE_YOU[style]}", f"{english}, how have you been", "?")
-    said, meaning = draw.one(MEETING[style] if name else MEETING[style] + FIRST.get(style, ()))
-    if kind == "meeting":
-        return line(f"{hello}, {said}", f"{english}, {meaning}")
-    own, their = anyone(draw)
-    said, meaning = draw.one(MEETING[style][:1] + FIRST.get(style, ()))
-    start, english = f"{HELLO[style][0]}, {me(style).topic} {ko.is_(own, style)}", f"{HELLO[style][1]}, I'm {their}"
+    said, meaning = draw.one(MEETING[style] + FIRST.get(style, ()))
+    return line(said, meaning) if kind == "said" else line(f"{hello}, {said}", f"{english}, {meaning}")
+
+
+def greetings(draw: Draw) -> Pair:
+    """안녕, 유나야, 오랜만이야. Hi, Yuna, long time no see. 안녕하세요, 저는 민수예요. Hey, I'm Minsu."""
+    style, name = draw.one(("casual", "polite", "formal")), anyone(draw)
+    hello, english = HELLO[style]
     if draw.maybe():
-        return line(start, english)
-    return line(f"{start}. {said}", f"{english}. {en.sentence(meaning, '')}")
+        hello, english = f"{hello}, {me(style).topic} {ko.is_(name[0], style)}", f"{english}, I'm {name[1]}"
+        said, meaning = draw.one(MEETING[style][:1] + FIRST.get(style, ()))
+        return (
+            line(hello, english) if draw.maybe() else line(f"{hello}. {said}", f"{english}. {en.sentence(meaning, '')}")
+        )
+    hello, english = f"{hello}, {call(name, style)}", f"{english}, {name[1]}"
+    kind = draw.one(("alone", "meeting", "meeting", "how"))
+    if kind == "alone":
+        return line(hello, english)
+    if kind == "how":
+        return line(f"{hello}, {HOW_ARE_YOU[style]}", f"{english}, how have you been", "?")
+    said, meaning = draw.one(MEETING[style])
+    return line(f"{hello}, {said}", f"{english}, {meaning}")
 
 
 def farewells(draw: Draw) -> Pair:
