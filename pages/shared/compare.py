@@ -17,14 +17,14 @@ OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 
 
 @st.fragment
-def what_if(lesson: lessons.Lesson, writing: Writing) -> None:
-    """Closed it costs nothing."""
+def what_if(lesson: lessons.Lesson, model: str, prompt: tuple[int, ...], settings: Settings) -> None:
+    """Closed it costs nothing, and what a session keeps of it is these arguments."""
     box = st.expander(_("What if? Two texts side by side"), icon=":material/compare_arrows:", key="decoding_whatif",
                       on_change="rerun", bind="query-params")  # fmt: skip
     if box.open:
         with box:
             ui.say(lesson["What if"])
-            sides(lesson, writing)
+            sides(lesson, Writing(model, prompt, settings))
 
 
 def sides(lesson: lessons.Lesson, writing: Writing) -> None:

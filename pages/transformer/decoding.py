@@ -44,7 +44,7 @@ if writing.running:
 with st.container():  # as around a fragment: so nothing jumps when a run begins or ends
     lab(writing)
 writing.write_link()
-compare.what_if(lesson, writing)
+compare.what_if(lesson, name, example.ids, settings)
 
 st.subheader(_("What to notice"))
 facts, step = writing.facts, writing.step
