@@ -35,13 +35,13 @@ CONFIG = Config(
     activation="relu",
     dropout=0.25,
 )
-RECIPE = Recipe(steps=6000, lr=5e-3, warmup=200, label_smoothing=0.1, seed=7, muon=True)
+RECIPE = Recipe(steps=4000, lr=5e-3, warmup=200, label_smoothing=0.1, seed=7, muon=True)
 EACH = 48  # real pairs in a batch, and as many from the grammar
 POOL = 32  # batches whose sentences are sorted by length together
 WAYS, FLATNESS = 8, 0.3  # ways to cut a real sentence into pieces; 0 would make them all equally likely
 LONGEST = 48  # pieces of a sentence; the few longer pairs are left out
 EVERY = 100  # steps between checkpoints
-MOMENTS = (0, 25, 50, 100, 200, 400, 700, 1100, 1700, 2600, 4000)  # and the end: when attention is recorded
+MOMENTS = (0, 25, 50, 100, 200, 350, 600, 1000, 1500, 2200, 3000)  # and the end: when attention is recorded
 SENTENCES = (
     OPENING,
     Pair("저는 어제 친구와 영화를 봤어요.", "I watched a movie with a friend yesterday."),
