@@ -29,7 +29,7 @@ def frame() -> None:
     state.read_link()
     page = st.navigation(
         {
-            "": [st.Page("pages/start/home.py", title=_("Home"), icon=":material/home:", default=True)],
+            "": [st.Page("pages/start/home.py", title=_("Attention Lab"), icon=":material/home:", default=True)],
             _("The Transformer"): [
                 st.Page("pages/transformer/inside.py", title=_("Inside the model"), icon=":material/layers:"),
                 st.Page("pages/transformer/decoding.py", title=_("Decoding"), icon=":material/casino:"),

@@ -18,9 +18,9 @@ ANSWER = _("answer")
 BAR = "#8172B8"  # the middle of the scale of probabilities; reads on light and dark
 SCALE = {  # probabilities from 0 to 1, from the page's own background on
     "light": ("#FFFFFF", "#DCDCF0", "#B0A8D6", "#7E6DB3", "#4F2A86"),
-    "dark": ("#10151C", "#2C2850", "#57479B", "#8F7FD4", "#D3CBFF"),
+    "dark": ("#10151C", "#383270", "#6656B2", "#988AE0", "#D9D2FF"),
 }
-INK = {"light": ("#000000", "#FFFFFF", 0.75), "dark": ("#FFFFFF", "#000000", 0.64)}  # below, above, where it turns
+INK = {"light": ("#000000", "#FFFFFF", 0.75), "dark": ("#FFFFFF", "#000000", 0.59)}  # below, above, where it turns
 
 
 def stages(n_layers: int) -> list[str]:

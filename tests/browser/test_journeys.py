@@ -43,7 +43,7 @@ def test_the_sentence_goes_along_and_a_reload_restores_it(visit):
     one = visit()
     one.open()
     one.type("The dog ran home")
-    for title in ("Inside the model", "Decoding", "Home"):
+    for title in ("Inside the model", "Decoding", "Attention Lab"):
         one.go(title)
         assert one.box().input_value() == "The dog ran home"
         assert "text=The+dog+ran+home" in one.page.url
@@ -69,7 +69,7 @@ def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
     assert one.box().input_value() == "The dog ran home"
     assert head.get_attribute("aria-pressed") == "true"
     assert digits.is_checked()
-    one.go("Home")
+    one.go("Attention Lab")
     assert {"layer=3", "head=2"} <= query(one)
 
 
