@@ -125,11 +125,13 @@ def line_names(parts: alt.Chart, ink: str) -> alt.LayerChart:
 
 
 def line_draw(base: alt.Chart, ink: str) -> alt.LayerChart:
+    """A pin above the bar, a thin line through it, and the number."""
     draw = base.transform_filter("isValid(datum.draw)").encode(x="draw:Q")
-    rule = draw.mark_rule(color=ink, strokeWidth=2).encode(y=alt.value(19), y2=alt.value(73))
+    pin = draw.mark_point(shape="triangle-down", size=90, filled=True, color=ink, opacity=1).encode(y=alt.value(21))
+    rule = draw.mark_rule(color=ink, opacity=0.6).encode(y=alt.value(21), y2=alt.value(70))
     align = alt.expr("datum.draw > 0.75 ? 'right' : datum.draw < 0.25 ? 'left' : 'center'")
     said = draw.mark_text(color=ink, fontSize=14, fontWeight="bold", align=align, baseline="bottom")
-    return rule + said.encode(y=alt.value(16), text="said:N")
+    return rule + pin + said.encode(y=alt.value(14), text="said:N")
 
 
 def line_rows(

@@ -39,7 +39,7 @@ def sides(lesson: lessons.Lesson, writing: Writing) -> None:
         names = [_("Your sentence"), _("The other sentence")]
         prompts[1] = other_prompt(writing)
     else:
-        other = steps.settings("2", Settings(temperature=1.3, seed=mine.seed))
+        other = steps.settings("2", Settings(temperature=1.3, seed=mine.seed), _(", other side"))
         names = [said(mine), said(other)]
     texts = [writer.go_on(writing.model, p, s, n) for p, s in zip(prompts, (mine, other), strict=True)]
     for column, *side in zip(st.columns(2), names, prompts, texts, strict=True):

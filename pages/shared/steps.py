@@ -15,16 +15,16 @@ from pages.shared.writer import Settings
 TABLE, TEXT = "decoding_steps", "decoding_text"  # keys
 
 
-def settings(suffix: str, default: Settings) -> Settings:
-    """Temperature and filters as widgets, their keys ending in `suffix`; the seed, where there is no suffix."""
-    temperature = ui.slider(_("Temperature"), 0.0, 3.0, default.temperature, f"decoding_t{suffix}", step=0.05,
+def settings(suffix: str, default: Settings, note: str = "") -> Settings:
+    """Temperature and filters as widgets: `suffix` ends their keys, `note` their labels. Where there is none, the seed."""
+    temperature = ui.slider(_("Temperature") + note, 0.0, 3.0, default.temperature, f"decoding_t{suffix}", step=0.05,
                             format="%g", help=_("0 is greedy: always the most probable token."))  # fmt: skip
     off = {"placeholder": _("off"), "width": 150}
     share = {**off, "step": 0.05, "format": "%g"}
     with st.container(horizontal=True):
-        top_k = ui.number(_("Top-k"), 1, 999_999, None, f"decoding_k{suffix}", **off)
-        top_p = ui.number(_("Top-p"), 0.0, 1.0, None, f"decoding_p{suffix}", **share)
-        min_p = ui.number(_("Min-p"), 0.0, 1.0, None, f"decoding_m{suffix}", **share)
+        top_k = ui.number(_("Top-k") + note, 1, 999_999, None, f"decoding_k{suffix}", **off)
+        top_p = ui.number(_("Top-p") + note, 0.0, 1.0, None, f"decoding_p{suffix}", **share)
+        min_p = ui.number(_("Min-p") + note, 0.0, 1.0, None, f"decoding_m{suffix}", **share)
         seed = default.seed if suffix else ui.number(_("Seed"), 0, 999_999, default.seed, "decoding_seed", width=150)
     return Settings(temperature, top_k, top_p, min_p, seed)
 
