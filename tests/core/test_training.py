@@ -390,11 +390,11 @@ def test_the_loss_curve_is_averaged_over_equal_stretches(tmp_path):
 
 
 class Interrupted(runs.tqdm):
-    """The progress bar of a run whose machine goes down after five steps."""
+    """The progress bar of a run whose machine goes down in the sixth step: five are logged, four are saved."""
 
     def __iter__(self):
         for done in super().__iter__():
-            if done.step == 5:
+            if done.step == 6:
                 raise KeyboardInterrupt
             yield done
 
