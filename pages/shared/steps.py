@@ -16,7 +16,7 @@ TABLE, TEXT = "decoding_steps", "decoding_text"  # keys
 
 
 def settings(suffix: str, default: Settings, note: str = "") -> Settings:
-    """Temperature and filters as widgets: `suffix` ends their keys, `note` their labels. Where there is none, the seed."""
+    """Temperature and filters as widgets: `suffix` ends the keys, `note` the labels. Without a suffix, the seed too."""
     temperature = ui.slider(_("Temperature") + note, 0.0, 3.0, default.temperature, f"decoding_t{suffix}", step=0.05,
                             format="%g", help=_("0 is greedy: always the most probable token."))  # fmt: skip
     off = {"placeholder": _("off"), "width": 150}
