@@ -366,13 +366,16 @@ def test_what_if_holds_two_texts_together(open_page):
     assert not app.exception
     model, settings = models.model("stories"), writer.Settings(temperature=0.7, seed=5)
     mine = writer.go_on(model, prompt(), settings, 6)
-    tokens = models.tokenizer("stories")
+
+    def shown(text) -> str:
+        return models.tokenizer("stories").decode([w.token for w in text]).replace("\n", " ↵ ").strip()
+
     plain = words(app).replace("\\", "")
-    assert tokens.decode([w.token for w in mine]).strip() in plain
+    assert shown(mine) in plain
     assert "They part at" in plain or "No difference" in plain
     app.get_by_key("decoding_versus").set_value("Other settings").run()
     other = writer.go_on(model, prompt(), settings._replace(temperature=1.3), 6)
-    assert tokens.decode([w.token for w in other]).strip() in words(app).replace("\\", "")
+    assert shown(other) in words(app).replace("\\", "")
     assert len(app.get("vega_lite_chart")) == 2
 
 
