@@ -146,7 +146,7 @@ def make(corpus: Path, out: Path, resume: bool = False, steps: int | None = None
     batches = Batches([sequence(tokens, s) for s in train], CONFIG.context, recipe.seed)
     trainer = Trainer(model, recipe, batches)
     runs.train(trainer, run, lambda step: record(model, tokens, run, step), MOMENTS, EVERY, resume)
-    publish(model, tokens, held_out, recipe, out)
+    publish(model, tokens, train, held_out, recipe, out)
 
 
 def record(model: Decoder, tokens: Tokenizer, run: Path, step: int) -> None:
@@ -156,7 +156,9 @@ def record(model: Decoder, tokens: Tokenizer, run: Path, step: int) -> None:
         save_file(early, run / f"early-{step}.safetensors")
 
 
-def publish(model: Decoder, tokens: Tokenizer, held_out: list[str], recipe: Recipe, out: Path) -> None:
+def publish(
+    model: Decoder, tokens: Tokenizer, train: list[str], held_out: list[str], recipe: Recipe, out: Path
+) -> None:
     """Write the files that ship, and measure the weights as they ship: rounded to float16."""
     run = out / "run"
     early = [run / f"early-{step}.safetensors" for step in EARLY if step <= recipe.steps]
@@ -171,6 +173,8 @@ def publish(model: Decoder, tokens: Tokenizer, held_out: list[str], recipe: Reci
     measured = {
         "nats_per_character": nats,
         "nats_per_token": nats * characters / counted,
+        "nats_per_character_learnt": nats_per_character(shipped, tokens, train[: len(held_out)]),
+        "stories": len(train) + len(held_out),
         "held_out_stories": len(held_out),
         "held_out_characters": characters,
         **facts(rows, model, recipe),
