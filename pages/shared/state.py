@@ -15,7 +15,7 @@ from core.lessons import _
 from pages.shared import models
 
 DEFAULT_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
-DEFAULTS = {"text": DEFAULT_TEXT, "model": models.DEFAULT, "layer": 1, "head": 1}
+DEFAULTS = {"text": DEFAULT_TEXT, "model": models.DEFAULT, "layer": 2, "head": 5}
 LONGEST_LINK = 2_000  # characters of text that a link carries
 LONGEST_PIECE = 16  # characters; sentencepiece's default, no piece is longer
 
