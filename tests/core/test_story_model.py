@@ -22,12 +22,16 @@ def test_every_weights_file_loads_and_is_the_recipes_model(weights):
     assert count_parameters(model) == MEASURED["parameters"]
 
 
+STORY = """One day, Tim went to the park with his mom. He saw a big dog near the tree. The dog looked sad.
+Tim asked his mom, "Can I play with the dog?" His mom said, "Yes, but be careful." Tim threw a stick and the dog ran to
+get it. They played all day. When it was time to go home, Tim hugged the dog and said, "You are my new friend." """
+
+
 def test_the_shipped_weights_read_a_story_better_than_the_early_ones():
     tokens = checkpoints.load_tokenizer("stories")
     files = [*(f"early-{step}.safetensors" for step in stories.EARLY), checkpoints.WEIGHTS]
-    found = [stories.nats_per_character(checkpoints.load("stories", f), tokens, stories.SENTENCES) for f in files]
-    assert min(found) == found[-1]
-    assert max(found) == found[0]
+    found = [stories.nats_per_character(checkpoints.load("stories", f), tokens, [STORY.strip()]) for f in files]
+    assert found == sorted(found, reverse=True)
 
 
 def test_it_is_within_its_limits():
