@@ -26,13 +26,13 @@ def test_the_first_visitor_of_a_fresh_server_may_come_by_a_deep_link(visit, reco
         one = visit(fresh.address)
         one.page.add_init_script(WATCH)
         began = time.monotonic()
-        one.page.goto(f"{fresh.address}/inside?text=The+cat+sat&layer=2")
+        one.page.goto(f"{fresh.address}/inside?text=The+cat+sat&layer=3")
         one.page.get_by_role("heading", name="Inside the model", level=1).wait_for()
         seconds = time.monotonic() - began
         record_property("seconds_to_the_first_words", round(seconds, 2))
         one.settle()
         assert one.box().input_value() == "The cat sat"
-        assert "layer=2" in one.page.url
+        assert "layer=3" in one.page.url
         assert one.page.get_by_test_id("stSidebarNav").get_by_role("link").count() == len(LINKS)
         assert one.page.evaluate("window.seen") == []
         assert one.page.get_by_role("dialog").count() == 0

@@ -18,6 +18,7 @@ from tests.core.same import numbers
 from tests.pages.conftest import go
 
 PAGE = "pages/transformer/inside.py"
+LAYER, HEAD = (state.DEFAULTS[name] - 1 for name in ("layer", "head"))  # counted from 0
 LONG = (
     "Once upon a time, there was a little girl named Lily. She had a red ball and a blue car. One day she went to "
     "the park with her mom and her dog Max, and they saw a big tree."
@@ -188,7 +189,7 @@ def test_an_odd_sentence(open_page, text):
     assert len(app.warning) == (len(text) > 500)
     weights = matrices(app)["weights"]
     if t <= 24:
-        close(weights, expected.heads[0][0][4])
+        close(weights, expected.heads[LAYER][HEAD][4])
 
 
 def test_what_was_typed_is_never_read_as_markdown(open_page):
@@ -229,7 +230,7 @@ def labels_of(text: str) -> list[str]:
 @pytest.mark.parametrize("text", [state.DEFAULT_TEXT, LONG, ""])
 def test_lines_hold_every_weight(open_page, text):
     app = open_page(PAGE, text=text, inside_view="Lines")
-    drawn, weights = component(app, "inside_lines"), Oracle(text).heads[0][0][4]
+    drawn, weights = component(app, "inside_lines"), Oracle(text).heads[LAYER][HEAD][4]
     first = len(weights) - len(drawn["rows"])
     for i, row in enumerate(drawn["rows"]):
         lines = [w for query, _key, w in drawn["lines"] if query == i]
@@ -246,14 +247,14 @@ def test_nonsense_in_the_link_is_said_and_replaced(open_page, name, raw):
     app = open_page(PAGE, **{f"inside_{name}": raw})
     assert not app.exception
     assert [raw in warning.value for warning in app.warning] == [True]
-    close(matrices(app)["weights"], Oracle(state.DEFAULT_TEXT).heads[0][0][4])
+    close(matrices(app)["weights"], Oracle(state.DEFAULT_TEXT).heads[LAYER][HEAD][4])
 
 
 @pytest.mark.parametrize(("name", "raw"), [("layer", "99"), ("head", "7"), ("layer", "-1"), ("model", "gpt-9")])
 def test_what_does_not_exist_in_the_model_is_replaced(open_page, name, raw):
     app = open_page(PAGE, **{name: raw})
     assert not app.exception
-    close(matrices(app)["weights"], Oracle(state.DEFAULT_TEXT).heads[0][0][4])
+    close(matrices(app)["weights"], Oracle(state.DEFAULT_TEXT).heads[LAYER][HEAD][4])
 
 
 def test_the_last_token_is_followed_as_the_text_grows(open_page):
@@ -276,7 +277,7 @@ def test_digits_reach_the_matrices(open_page):
 def asked(app) -> list:
     ids = tuple(Oracle(app.session_state.text).ids)
     trace = models.trace("stories", ids)
-    one = panels.one_head(trace.blocks[0].attention.heads, 0)
+    one = panels.one_head(trace.blocks[LAYER].attention.heads, HEAD)
     return inside.questions(one, labels_of(app.session_state.text), range(len(ids)), 192)
 
 
