@@ -85,11 +85,11 @@ def filter_logits(
     """
     check(logits, temperature, top_p, min_p)
     scaled = logits / temperature if temperature >= COLDEST else logits
-    order = ranked(scaled)
     kept = torch.zeros_like(logits, dtype=torch.bool)
     if temperature < COLDEST:
-        kept[order[0]] = True
+        kept[scaled.argmax()] = True  # the first of the largest
     else:
+        order = ranked(scaled)
         n = len(order) if top_k is None else min(max(int(top_k), 1), len(order))
         probs = softmax(scaled[order[:n]].double())
         if top_p is not None and top_p < 1:  # 1 keeps all: a rounded sum must not cost the tail
@@ -156,7 +156,7 @@ def steps(next_logits, prompt, eos, max_new, generator, filters) -> Iterator[Dec
 def choose(ids: tuple[int, ...], logits: Tensor, draw: float | None, **filters) -> DecodeStep:
     """One step: filter the logits (vocab,), take the token on which `draw` falls; without a draw the most probable."""
     filtering = filter_logits(logits, **filters)
-    chosen = int(ranked(filtering.probs)[0]) if draw is None else draw_from(filtering.probs, draw)
+    chosen = int(filtering.probs.argmax()) if draw is None else draw_from(filtering.probs, draw)
     return DecodeStep(ids, filtering, draw, chosen)
 
 
@@ -255,7 +255,7 @@ class Cached:
     def __call__(self, ids: Sequence[int]) -> Tensor:
         return self.step(ids).logits[0, -1]
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def step(self, ids: Sequence[int]) -> DecoderTrace:
         """The trace of the tokens that were not in the cache: the last one, if its predecessors were."""
         ids = tuple(ids)
