@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 KINDS = ("dot", "cosine", "scaled_dot")
 
@@ -45,6 +45,10 @@ class KeysValues(NamedTuple):
 
     k: Tensor  # (..., n_kv_heads, t_past, d)
     v: Tensor  # (..., n_kv_heads, t_past, d_v)
+
+    def then(self, k: Tensor, v: Tensor) -> "KeysValues":
+        """These, and behind them the keys and values of new tokens."""
+        return KeysValues(torch.cat([self.k, k], -2), torch.cat([self.v, v], -2))
 
 
 def unit(x: Tensor) -> Tensor:
@@ -84,11 +88,10 @@ def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     """
     if not temperature > 0:
         raise ValueError(f"temperature must be above 0; got {temperature}.")
-    peak = scores.detach().amax(-1, keepdim=True)
-    peak = peak.masked_fill(peak == -torch.inf, 0.0)
-    powers = ((scores - peak) / temperature).exp()
-    total = powers.sum(-1, keepdim=True)
-    return powers / total.where(total > 0, 1)
+    peak = scores.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)  # finite where all is -inf
+    below = scores - peak
+    powers = (below if temperature == 1 else below / temperature).exp()
+    return powers / powers.sum(-1, keepdim=True).clamp(min=1)  # the peak's share of the sum is e^0 = 1: only 0 changes
 
 
 def attention(
@@ -166,7 +169,7 @@ def multi_head_attention(
         k = turn(split_heads(project(memory, w_k, b_k), n_kv_heads))
         v = split_heads(project(memory, w_v, b_v), n_kv_heads)
         if past is not None:
-            k, v = torch.cat([past.k, k], -2), torch.cat([past.v, v], -2)
+            k, v = past.then(k, v)
     if n_kv_heads < n_heads:
         k, v = (z.repeat_interleave(n_heads // n_kv_heads, dim=-3) for z in (k, v))
     if mask is not None and mask.dim() > 2:
@@ -178,4 +181,4 @@ def multi_head_attention(
 
 def project(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     """x W + b. (..., d_in), (d_in, d_out), (d_out,) -> (..., d_out)"""
-    return x @ w if b is None else x @ w + b
+    return nn.functional.linear(x, w.mT, b)

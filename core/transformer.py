@@ -114,10 +114,8 @@ class LayerNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(config.d_model)) if config.bias else None
 
     def forward(self, x: Tensor) -> NormTrace:
-        variance, mean = torch.var_mean(x, -1, correction=0, keepdim=True)
-        std = (variance + self.eps).sqrt()
-        output = (x - mean) / std * self.weight
-        return NormTrace(mean, std, output if self.bias is None else output + self.bias)
+        output, mean, scale = torch.native_layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
+        return NormTrace(mean, 1 / scale, output)
 
 
 class MultiHead(nn.Module):
