@@ -20,6 +20,7 @@ async def ready(_app):
     # Streamlit look for pages by itself, and greet whoever comes first by a deep link with "Page not found".
     PagesManager.uses_pages_directory = False
     models.warm_up()
+    print(_("Attention Lab is at http://localhost:{port}").format(port=st.get_option("server.port")))
     yield
 
 

@@ -89,16 +89,16 @@ def filter_logits(
     kept = torch.zeros_like(logits, dtype=torch.bool)
     if temperature < COLDEST:
         kept[scaled.argmax()] = True  # the first of the largest
-    else:
-        order = ranked(scaled)
-        n = len(order) if top_k is None else min(max(int(top_k), 1), len(order))
-        probs = softmax(scaled[order[:n]].double())
-        if top_p is not None and top_p < 1:  # 1 keeps all: a rounded sum must not cost the tail
-            n = int((probs.cumsum(0) - probs < top_p).sum().clamp(1))  # those before which less than p was kept
-            probs = probs[:n] / probs[:n].sum()
-        if min_p is not None:
-            n = int((probs >= min_p * probs[0]).sum())
-        kept[order[:n]] = scaled[order[:n]] > -torch.inf
+        return Filtering(logits, scaled, kept, kept.to(logits.dtype))
+    order = ranked(scaled)
+    n = len(order) if top_k is None else min(max(int(top_k), 1), len(order))
+    probs = softmax(scaled[order[:n]].double())
+    if top_p is not None and top_p < 1:  # 1 keeps all: a rounded sum must not cost the tail
+        n = int((probs.cumsum(0) - probs < top_p).sum().clamp(1))  # those before which less than p was kept
+        probs = probs[:n] / probs[:n].sum()
+    if min_p is not None:
+        n = int((probs >= min_p * probs[0]).sum())
+    kept[order[:n]] = scaled[order[:n]] > -torch.inf
     return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf)))
 
 

@@ -1,5 +1,7 @@
 """The frame: the menu, a title on every page, the configuration that is in force, and whose a widget is."""
 
+import tomllib
+
 import pytest
 from streamlit import config
 
@@ -45,3 +47,12 @@ def test_a_widget_says_whose_it_is(page, open_page):
 def test_the_configuration_is_in_force(option, value):
     config.get_config_options(force_reparse=True)
     assert config.get_option(option) == value
+
+
+def test_starting_the_server_asks_nothing_outside():
+    """Streamlit's welcome looks this machine's address up on the network; usage would be reported."""
+    with open(".streamlit/config.toml", "rb") as file:
+        configured = tomllib.load(file)
+    assert configured["logger"]["hideWelcomeMessage"] is True
+    assert configured["browser"]["gatherUsageStats"] is False
+    assert "headless" not in configured["server"]
