@@ -10,7 +10,7 @@ from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.lessons import _
-from pages.shared import models, state
+from pages.shared import menu, models, state
 
 
 @asynccontextmanager
@@ -28,20 +28,13 @@ def frame() -> None:
     st.set_page_config(page_title="Attention Lab", page_icon="assets/icon.svg", layout="wide")
     models.warm_up()
     state.read_link()
-    page = st.navigation(
-        {
-            "": [st.Page("pages/start/home.py", title=_("Attention Lab"), icon=":material/home:", default=True)],
-            _("The Transformer"): [
-                st.Page("pages/transformer/inside.py", title=_("Inside the model"), icon=":material/layers:"),
-                st.Page("pages/transformer/decoding.py", title=_("Decoding"), icon=":material/casino:"),
-            ],
-        }
-    )
+    page = menu.navigation()
     st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
     st.title(page.title)
     notes = st.container()
     try:
         page.run()
+        menu.onward(page)
     finally:  # also when a page stops early
         state.write_link()
         state.show_notes(notes)

@@ -55,6 +55,13 @@ class Divide(NamedTuple):
     by: float
 
 
+class Minus(NamedTuple):
+    """The difference of two panels' same cells, a - b."""
+
+    a: str
+    b: str
+
+
 class Apply(NamedTuple):
     """A function of one number, by the name it is written with: GELU, ReLU."""
 
@@ -62,7 +69,7 @@ class Apply(NamedTuple):
     name: str
 
 
-Rule = Dot | Mask | Softmax | Sum | Divide | Apply
+Rule = Dot | Mask | Softmax | Sum | Divide | Minus | Apply
 
 
 class Panel(NamedTuple):
@@ -113,6 +120,8 @@ def sources(rule: Rule | None) -> tuple[str, ...]:
             return (rule.a, rule.b) if rule.plus is None else (rule.a, rule.b, rule.plus)
         case Sum():
             return tuple(rule.of)
+        case Minus():
+            return rule.a, rule.b
         case _:
             return (rule.of,)
 
@@ -153,6 +162,8 @@ def formula(rule: Rule, known: Mapping[str, Panel]) -> str:
             return " + ".join(symbol[i] for i in of)
         case Divide(of, by):
             return f"{symbol[of]}/{root(by)}"
+        case Minus(a, b):
+            return f"{symbol[a]} − {symbol[b]}"
         case Apply(of, name):
             return f"{name}({symbol[of]})"
 
@@ -193,17 +204,25 @@ def span(values: Any) -> float:
 
 
 def array(values: Any) -> np.ndarray:
-    """A tensor or an array as float32."""
+    """A tensor or an array as an array: float64 stays as exact as it is, all else becomes float32."""
     if hasattr(values, "detach"):
         values = values.detach().cpu()
-    return np.asarray(values, dtype=np.float32)
+    values = np.asarray(values)
+    return values if values.dtype == np.float64 else values.astype(np.float32)
 
 
 def numbers(values: np.ndarray) -> list[list[float | None]]:
-    """Rows of the shortest decimals that give the same float32; None for −∞. Raises ValueError for NaN and ∞."""
+    """Rows of the shortest decimals that give the same float; None for −∞. Raises ValueError for NaN and ∞."""
     if np.isnan(values).any() or np.isposinf(values).any():
         raise ValueError("a matrix with NaN or ∞ cannot be shown.")
     return [[None if x == "-inf" else float(x) for x in map(str, row)] for row in values]
+
+
+def versus(axes: Mapping[str, Axis], one: Panel, other: Panel, symbol: str = "difference", title: str = "") -> dict:
+    """Two results of the same shape and what lies between them, one − other. A masked cell counts as nothing there."""
+    a, b = (np.where(np.isfinite(array(p.values)), array(p.values), 0) for p in (one, other))
+    between = Panel("difference", a - b, one.rows, one.cols, symbol, title, "signed", Minus(one.id, other.id))
+    return pipeline(axes, [one, other, between])
 
 
 def one_head(heads: Any, head: int, batch: int = 0) -> Any:

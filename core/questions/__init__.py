@@ -7,6 +7,9 @@ import math
 from typing import NamedTuple
 
 
+NOT_YET = "Not yet."  # to a wrong answer that no known mistake gives
+
+
 class Question(NamedTuple):
     text: str  # Markdown
     answer: float | str  # a number, or one of the options
@@ -28,7 +31,7 @@ def mark(question: Question, answer: float | str) -> Verdict:
     for wrong, sentence in question.mistakes:
         if same(question, answer, wrong):
             return Verdict(False, sentence)
-    return Verdict(False, "Not yet.")
+    return Verdict(False, NOT_YET)
 
 
 def same(question: Question, one: float | str, other: float | str) -> bool:

@@ -58,11 +58,11 @@ class Shown(NamedTuple):
 def show(
     panels: dict,
     key: str,
-    digits: int = 2,
+    digits: int | None = None,
     on_edit: Callable[[Edit], None] | None = None,
     cell: Cell | None = None,
 ) -> Shown:
-    """Draw what `core.panels.pipeline` or `head_panels` made. `cell` is the one chosen at first.
+    """Draw what `core.panels.pipeline` or `head_panels` made. `cell` is the one chosen at first; `digits` travel.
 
     `on_edit` is called before the run that an edit starts, so that the page can already show the new numbers.
     """
@@ -74,7 +74,7 @@ def show(
         if edit and on_edit:
             on_edit(edit)
 
-    data = {**panels, "digits": digits, "cell": now and now._asdict(), "words": WORDS}
+    data = {**panels, "digits": digits or st.session_state.digits, "cell": now and now._asdict(), "words": WORDS}
     found = component("matrices")(data=data, key=key, on_cell_change=lambda: None, on_edit_change=edited)
     return Shown(now, read_edit(panels, found.edit))
 

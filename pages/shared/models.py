@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from core.tokenizer import Tokenizer
     from core.traces import DecoderTrace
     from core.transformer import Decoder
+    from core.words import WordVectors
 
 MODELS = {  # name in a link: what people read, folder, weights
     "stories": (_("Story model"), "stories", "model.safetensors"),
@@ -53,6 +54,14 @@ def tokenizer(name: str) -> "Tokenizer":
     from core import checkpoints
 
     return checkpoints.load_tokenizer(MODELS[name][1])
+
+
+@st.cache_resource(show_spinner=False)
+def word_vectors() -> "WordVectors":
+    """Raises core.words.WordsError, with a sentence for the page, if the file cannot be used."""
+    from core import words
+
+    return words.load()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,6 +1,6 @@
-"""What travels from page to page and stands in the link: the sentence, the model, the layer and the head.
+"""What travels from page to page and stands in the link: the sentence, the model, the layer, the head, the digits.
 
-Streamlit binds single widgets to the link; these four belong to every page, so they are read once when a session
+Streamlit binds single widgets to the link; these five belong to every page, so they are read once when a session
 opens and written after each run. A value in a link that cannot be used is replaced by the default, and said.
 """
 
@@ -15,7 +15,8 @@ from core.lessons import _
 from pages.shared import models
 
 DEFAULT_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
-DEFAULTS = {"text": DEFAULT_TEXT, "model": models.DEFAULT, "layer": 2, "head": 5}
+DEFAULTS = {"text": DEFAULT_TEXT, "model": models.DEFAULT, "layer": 2, "head": 5, "digits": 2}
+MOST_DIGITS = 6
 LONGEST_LINK = 2_000  # characters of text that a link carries
 LONGEST_PIECE = 16  # characters; sentencepiece's default, no piece is longer
 
@@ -56,18 +57,23 @@ def parse(name: str, raw: str) -> str | int | None:
         return raw
     if name == "model":
         return raw if raw in models.MODELS else None
+    if name == "digits":
+        return int(raw) if re.fullmatch(f"[1-{MOST_DIGITS}]", raw) else None
     return int(raw) if re.fullmatch("[1-9][0-9]{0,2}", raw) else None
 
 
 def write_link() -> None:
     """Put into the link what is not at its default, so that it restores this very view."""
     for name, default in DEFAULTS.items():
-        value = str(st.session_state[name])[:LONGEST_LINK]
-        if value != str(default):
-            if st.query_params.get(name) != value:
-                st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+        keep(name, str(st.session_state[name])[:LONGEST_LINK], str(default))
+
+
+def keep(name: str, value: str, default: str = "") -> None:
+    """Put a value into the link, or take it out where it is the default. An unchanged link is not written again."""
+    if value == default:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def note(text: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from core import lessons
 from core.lessons import _
 from core.pieces import Piece
-from core.questions import Question, mark
+from core.questions import NOT_YET, Question, mark
 from pages.shared import models, state
 
 COLOURS = {  # of text and formulas, on light and on dark
@@ -52,6 +52,12 @@ def example_box() -> state.Example:
     if not example.text:
         st.info(_("The box is empty: the model sees only its start token. Type any sentence."))
     return example
+
+
+def digits() -> int:
+    """How many decimals the matrices print, on every page."""
+    options = range(1, state.MOST_DIGITS + 1)
+    return st.segmented_control(_("Digits"), options, key="digits", required=True, persist_state="session")
 
 
 def choice(label: str, options: Sequence[str], key: str, names: Callable[[str], str] = str, **more) -> str:
@@ -129,6 +135,21 @@ def check(questions: Sequence[Question], key: str) -> None:
                 with st.expander(_("Show the working")):
                     say(question.working)
     st.session_state.setdefault("progress", {})[key] = (right, len(questions))
+
+
+def predict(question: Question, key: str) -> bool:
+    """The learner says what will happen; True once that was said, or waived: the page may show it then."""
+    waived = f"{key}_waived_{question.text}"
+    with st.container(border=True):
+        st.markdown(f":material/online_prediction: **{_('First say what will happen')}**")
+        answer = ask(question, key)
+        if answer is not None:
+            verdict = mark(question, answer)
+            told = _("It comes out otherwise.") if verdict.text == NOT_YET else verdict.text
+            (st.success if verdict.right else st.info)(lessons.fill(told))
+        elif not st.session_state.get(waived):
+            st.button(_("Just show me"), key=f"{key}_show", on_click=st.session_state.__setitem__, args=(waived, True))
+    return answer is not None or bool(st.session_state.get(waived))
 
 
 def ask(question: Question, key: str) -> str | float | None:

@@ -214,8 +214,4 @@ class Writing:
         return show(self.tokenizer.pieces[token])
 
     def write_link(self) -> None:
-        link = ".".join(map(str, self.written))
-        if link and st.query_params.get(KEY) != link:
-            st.query_params[KEY] = link
-        elif not link and KEY in st.query_params:
-            del st.query_params[KEY]
+        state.keep(KEY, ".".join(map(str, self.written)))

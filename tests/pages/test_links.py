@@ -6,7 +6,7 @@ from pages.shared import models, state
 from tests.pages.conftest import HOME, PAGES, go
 
 OTHERS = [page for page in PAGES if page != HOME]
-LINK = {"text": "The cat sat", "model": "stories-100", "layer": "3", "head": "3"}
+LINK = {"text": "The cat sat", "model": "stories-100", "layer": "3", "head": "3", "digits": "4"}
 
 
 def travelling(app) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""Examples by hand: the size, the sentence, and numbers that a learner changed, kept in session and link."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from core import edits as core_edits
+from core import hand, lessons
+from core.edits import Edits
+from core.lessons import _
+from pages.shared import models, state, ui
+from pages.shared.matrices import Edit
+
+SIZES = {"hand": _("By hand"), "small": _("Small model")}
+OWN = _("Your sentence")
+SEED = 1
+
+
+def size(slug: str) -> str:
+    """ "hand" or "small": the same step on a few numbers for paper, or in the model that ships with the app."""
+    return ui.choice(_("Size"), list(SIZES), f"{slug}_size", SIZES.__getitem__)
+
+
+def example_box(slug: str, presets: Mapping[str, hand.Hand], width: int = hand.WIDTH) -> hand.Hand:
+    """One of the page's examples by name, or the travelling sentence with vectors of its words and drawn weights."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = ui.choice(_("Example"), [*presets, OWN], f"{slug}_example", on_change=forget, args=(slug,))
+        if chosen != OWN:
+            return presets[chosen]
+        st.text_input(_("Your sentence"), key="text", persist_state="session", live=True)
+        seed = ui.number(_("Seed of the weights"), 0, 999, SEED, f"{slug}_seed", width=160)
+    try:
+        found = hand.example(st.session_state.text, models.word_vectors(), seed, width)
+    except ValueError as error:
+        st.error(str(error))
+        st.stop()
+    tell(found)
+    return found
+
+
+def tell(found: hand.Hand) -> None:
+    """What became of words that have no vector, and of those that do not fit."""
+    if found.unknown:
+        words = ", ".join(f"“{word}”" for word in dict.fromkeys(found.unknown))
+        st.caption(lessons.fill(_("No vector is known for {words}: its row is all 0."), words=words))
+    if found.left_out:
+        said = _("By hand there is room for {room} words: the last {left} are left out.")
+        st.caption(lessons.fill(said, room=hand.MOST_WORDS, left=found.left_out))
+
+
+def edits(slug: str, shapes: Mapping[str, tuple[int, int]]) -> Edits:
+    """What was changed on this page, from the session or, at first, from the link; what makes no sense is said."""
+    key = f"{slug}_edits"
+    if key not in st.session_state:
+        st.session_state[key], refused = core_edits.parse(st.query_params.get(key, ""), shapes)
+        for part in refused:
+            state.note_bad_link(key, part)
+    fit = {at: v for at, v in st.session_state[key].items() if core_edits.within(at, shapes)}
+    state.keep(key, core_edits.write(fit))
+    return fit
+
+
+def editor(slug: str) -> Callable[[Edit], None]:
+    """For `matrices.show(on_edit=...)`: what is typed into a panel changes the matrix of the panel's id."""
+
+    def take(edit: Edit) -> None:
+        kept = st.session_state.setdefault(f"{slug}_edits", {})
+        kept |= {(edit.panel, change.row, change.col): change.value for change in edit.changes}
+
+    return take
+
+
+def reset_button(slug: str) -> None:
+    """Back to the numbers of the example; shown while something is changed."""
+    if changed := len(st.session_state.get(f"{slug}_edits", {})):
+        label = lessons.fill(_("Undo all changes ({n})"), n=changed)
+        st.button(label, key=f"{slug}_reset", icon=":material/undo:", on_click=forget, args=(slug,))
+
+
+def forget(slug: str) -> None:
+    st.session_state[f"{slug}_edits"] = {}

@@ -1,0 +1,61 @@
+"""The menu: every page in the order in which they are read. A new page is one line here."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.lessons import _
+
+
+class Entry(NamedTuple):
+    path: str
+    title: str
+    icon: str
+
+    @property
+    def slug(self) -> str:
+        """The name of the page in links and of its words in assets/lessons."""
+        return self.path.rpartition("/")[2].removesuffix(".py")
+
+
+HOME = Entry("pages/start/home.py", _("Attention Lab"), ":material/home:")
+SECTIONS = {
+    "": [HOME],
+    _("Foundations"): [],
+    _("Attention"): [],
+    _("The Transformer"): [
+        Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
+        Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
+    ],
+}
+
+
+def entries() -> list[Entry]:
+    return [entry for section in SECTIONS.values() for entry in section]
+
+
+def find(slug: str) -> Entry | None:
+    """The page of that name, if the menu has it."""
+    return next((entry for entry in entries() if entry.slug == slug), None)
+
+
+def navigation() -> st.Page:
+    """The menu in the side bar; the page that the visitor opened."""
+    pages = {
+        section: [st.Page(e.path, title=e.title, icon=e.icon, default=e is HOME) for e in held]
+        for section, held in SECTIONS.items()
+        if held
+    }
+    return st.navigation(pages)
+
+
+def onward(page: st.Page) -> None:
+    """Links to the lessons before and after this page."""
+    read = entries()
+    at = read.index(find(page.url_path) or HOME)
+    before, after = read[max(at - 1, 0) : at], read[at + 1 : at + 2]
+    st.divider()
+    left, right = st.columns(2)
+    for place, label, found in ((left, _("Before: {title}"), before), (right, _("Next: {title}"), after)):
+        for entry in found:
+            place.page_link(entry.path, label=label.format(title=entry.title), icon=entry.icon)
