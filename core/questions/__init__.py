@@ -6,7 +6,6 @@ A wrong answer that comes from a known mistake is answered by the mistake's name
 import math
 from typing import NamedTuple
 
-
 NOT_YET = "Not yet."  # to a wrong answer that no known mistake gives
 
 
