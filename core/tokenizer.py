@@ -55,6 +55,11 @@ class Tokenizer:
         return tuple(self._sp.id_to_piece(i) for i in range(self.vocab))
 
     @cached_property
+    def scores(self) -> tuple[float, ...]:
+        """By id: in a unigram model the logarithm of the piece's probability, in BPE its merge: 0, −1, −2 and so on."""
+        return tuple(self._sp.get_score(i) for i in range(self.vocab))
+
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.model).hexdigest()
 
@@ -107,6 +112,11 @@ def visible(character: str) -> str:
 
 def escape(text: str) -> str:
     return re.sub(f"[{SPACE}{ESCAPE}]", lambda m: ESCAPE + {SPACE: "_", ESCAPE: ESCAPE}[m[0]], text)
+
+
+def prepared(text: str) -> str:
+    """What is cut into pieces: a SPACE before the text and for each space in it, its own SPACEs escaped."""
+    return SPACE + escape(text).replace(" ", SPACE) if text else ""
 
 
 def unescape(text: str) -> str:
