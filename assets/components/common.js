@@ -97,3 +97,23 @@ export function gradient({ up, down }, scale) {
   const both = scale.kind === "diverging" ? [...down].reverse().concat(up) : up;
   return `linear-gradient(to right, ${both.filter((_, i) => i % 17 === 0).map(({ fill }) => fill)})`;
 }
+
+/** The theme around `element`; `shade(t)` lies between its background (0) and its text (1). */
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const read = (name, otherwise) => {
+    const value = style.getPropertyValue(`--st-${name}`).trim();
+    return value && value !== "unset" ? value : otherwise;
+  };
+  const [background, text] = [read("background-color", "#ffffff"), read("text-color", "#222222")];
+  const [from, to] = [rgb(background), rgb(text)];
+  return {
+    ...{ colours: palette(element), background, text },
+    shade: (t) => `rgb(${from.map((value, i) => Math.round(value + (to[i] - value) * t))})`,
+    primary: read("primary-color", "#0072B2"),
+    card: read("secondary-background-color", "#f4f6f9"),
+    border: read("border-color", "#d8dee6"),
+    font: read("font", "sans-serif"),
+    heading: read("heading-font", "sans-serif"),
+  };
+}

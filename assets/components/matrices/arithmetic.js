@@ -26,6 +26,8 @@ export function sources(panels, { panel, row, col }) {
       return [{ panel: rule.of, row, col: null }];
     case "sum":
       return rule.of.map(cell);
+    case "minus":
+      return [cell(rule.a), cell(rule.b)];
     default:
       return [cell(rule.of)];
   }
@@ -129,6 +131,13 @@ const RULES = {
         ...parts.flatMap((part, i) => [i ? " + " : "", number(pen, part.values[rowOf(part, row)][col], part.role)]),
       ],
     ];
+  },
+
+  minus(pen, rule, { row, col }) {
+    const [a, b] = [rule.a, rule.b].map((id) => pen.panels[id]);
+    const [x, y] = [a, b].map((part) => part.values[rowOf(part, row)][col]);
+    const line = ["= ", number(pen, x ?? 0, a.role), " − ", number(pen, y ?? 0, b.role)];
+    return x === null || y === null ? [line, [el("small", {}, pen.words.absent)]] : [line];
   },
 
   divide: (pen, rule, { row, col }) => [

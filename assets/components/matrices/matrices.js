@@ -4,7 +4,9 @@
 import { el, palette } from "../common.js";
 import { arithmetic } from "./arithmetic.js";
 import { editing } from "./editing.js";
+import { savePicture } from "./picture.js";
 import { drawRings } from "./rings.js";
+import { saveNumbers } from "./numbers.js";
 import { build, write } from "./table.js";
 
 const PATIENCE = 3000; // milliseconds until what the page says, or does not say, counts again
@@ -24,6 +26,8 @@ function open(root) {
   const view = { root, find: (name) => root.querySelector(`.${name}`), plots: new Map(), version: 0 };
   Object.assign(view, { pinned: null, pointed: null, all: false, numbers: false });
   Object.assign(view, { redraw: () => update(view, view.data), patience: PATIENCE });
+  view.saveNumbers = (id) => saveNumbers(view, id);
+  view.savePicture = () => savePicture(view);
   view.editor = editing(view);
   view.find("numbers").onclick = () => {
     view.numbers = !view.numbers;

@@ -8,20 +8,26 @@ const TINY = 24; // columns; beyond, the squares are smaller still
 export function build(view) {
   const { axes, panels, words } = view.data;
   view.plots.clear();
-  view.find("panels").replaceChildren(...panels.map((panel, i) => unit(view, panel, joint(panels, i))));
+  const picture = saver("PNG", words.png, () => view.savePicture());
+  view.find("panels").replaceChildren(...panels.map((panel, i) => unit(view, panel, joint(panels, i))), picture);
   const button = view.find("numbers");
   button.hidden = !panels.some((panel) => axes[panel.cols].labels.length > MOST_NUMBERS);
   button.textContent = words.numbers;
   button.setAttribute("aria-pressed", view.numbers);
 }
 
-/** The sign after a panel: → where the next is computed, · or + where the next joins it. */
-function joint(panels, i) {
+const saver = (kind, about, onclick) =>
+  el("button", { type: "button", class: "save", "aria-label": about, title: about, onclick }, kind);
+
+const SIGNS = { dot: "·", minus: "−", sum: "+" };
+
+/** The sign after a panel: ·, − or + where the next joins it in another's rule, → where the next is computed. */
+export function joint(panels, i) {
   const [here, next] = [panels[i], panels[i + 1]];
-  if (next?.rule) return "→";
-  const meets = ({ rule }) => rule?.a === here.id && rule.b === next.id;
-  const adds = ({ rule }) => rule?.kind === "sum" && rule.of.includes(here.id) && rule.of.includes(next.id);
-  return next && panels.some(meets) ? "·" : next && panels.some(adds) ? "+" : "";
+  const joins = (rule) =>
+    rule?.kind === "sum" ? [here.id, next.id].every((id) => rule.of.includes(id)) : rule?.a === here.id && rule.b === next.id;
+  const sign = next && SIGNS[panels.find(({ rule }) => joins(rule))?.rule.kind];
+  return next?.rule && sign !== SIGNS.minus ? "→" : (sign ?? "");
 }
 
 function unit(view, panel, sign) {
@@ -35,7 +41,8 @@ function unit(view, panel, sign) {
   plot.legend = el("div", { class: "legend", "aria-hidden": "true" }, el("span"), el("i"), el("span"));
   view.plots.set(panel.id, plot);
   const body = el("section", { class: "panel", "data-role": panel.role }, head, plot.scroll);
-  if (panel.scale) body.append(plot.legend);
+  const csv = saver("CSV", fill(view.data.words.csv, { name: panel.symbol }), () => view.saveNumbers(panel.id));
+  body.append(el("footer", {}, csv, ...(panel.scale ? [plot.legend] : [])));
   return el("div", { class: "unit" }, body, el("span", { class: "joint", "aria-hidden": "true" }, sign));
 }
 
@@ -63,11 +70,14 @@ function cell(place) {
 }
 
 /** Numbers while they fit; names of columns side by side with them, or upright over small squares. */
-function look(names, numbers) {
+export function look(names, numbers) {
   const small = names.length > MOST_NUMBERS && !numbers;
   const counted = names.every((text) => /^\d+$/.test(text));
   return [small && "small", small && names.length > TINY && "tiny", counted && "counted"].filter(Boolean).join(" ");
 }
+
+/** A number as it stands in a cell: a weight of exactly 0 is told from one that is only small. */
+export const printed = ({ role }, value, digits) => (value === 0 && role === "weights" ? "0" : fixed(value, digits));
 
 /** The numbers, their colours, and what a screen reader says; only where something changed. */
 export function write(view, panel, colours) {
@@ -84,7 +94,7 @@ export function write(view, panel, colours) {
       const value = panel.values[row][col];
       const base = panel.base ? panel.base[row][col] : value;
       const was = base === value ? "" : fill(words.was, { value: fine(base, digits) });
-      const text = value === 0 && panel.role === "weights" ? "0" : fixed(value, digits);
+      const text = printed(panel, value, digits);
       const said = `${value === null ? words.masked : fine(value, digits)}${was && `, ${was}`}`;
       longest = Math.max(longest, text.length);
       if (cell !== view.editor.cell) cell.textContent = text;

@@ -1,6 +1,6 @@
 // The poster's colours and type, from the theme of the page.
 
-import { palette, rgb } from "../common.js";
+import { themeOf } from "../common.js";
 
 /** The house colours of queries, keys, values and the head's output: to fill with, and to write with. */
 export const FILL = { q: "#0072B2", k: "#E69F00", v: "#009E73", output: "#CC79A7" };
@@ -9,25 +9,10 @@ const WRITE = {
   dark: { q: "#56B4E9", k: "#E69F00", v: "#2FC79A", output: "#CC79A7" },
 };
 
-/** The theme around `element`; `shade(t)` lies between its background (0) and its text (1). */
-export function themeOf(element) {
-  const style = getComputedStyle(element);
-  const read = (name, otherwise) => {
-    const value = style.getPropertyValue(`--st-${name}`).trim();
-    return value && value !== "unset" ? value : otherwise;
-  };
-  const colours = palette(element);
-  const [background, text] = [read("background-color", "#ffffff"), read("text-color", "#222222")];
-  const [from, to] = [rgb(background), rgb(text)];
-  return {
-    ...{ colours, background, text },
-    shade: (t) => `rgb(${from.map((value, i) => Math.round(value + (to[i] - value) * t))})`,
-    primary: read("primary-color", "#0072B2"),
-    card: read("secondary-background-color", "#f4f6f9"),
-    font: read("font", "sans-serif"),
-    heading: read("heading-font", "sans-serif"),
-    write: WRITE[colours.dark ? "dark" : "light"],
-  };
+/** The theme around `element`, with the colours to write in. */
+export function lookOf(element) {
+  const theme = themeOf(element);
+  return { ...theme, write: WRITE[theme.colours.dark ? "dark" : "light"] };
 }
 
 /** The colour of a weight, 0 to 1, on the house's sequential scale: { colour, fill, ink }. */

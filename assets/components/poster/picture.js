@@ -1,6 +1,7 @@
 // The poster as one SVG: drawn from data and theme, able to follow one token, and to say what any cell holds.
 
 import { fill, fine } from "../common.js";
+import { fit, widthOf } from "../keep.js";
 import { HEAD, KEYS, Layout } from "./layout.js";
 import { FILL, numberColour, stylesheet, weightColour } from "./look.js";
 
@@ -35,19 +36,6 @@ function rect(parent, kind, x, y, width, height, more) {
 
 function write(parent, x, y, text, kind) {
   return make(parent, "text", { x, y, class: kind }, text);
-}
-
-function widthOf(text, font) {
-  ink.font = font;
-  return ink.measureText(text).width;
-}
-
-/** Text cut so that it fits, between characters as people count them: no emoji is split. */
-function fit(text, width, font) {
-  if (widthOf(text, font) <= width) return text;
-  const characters = [...new Intl.Segmenter().segment(text.slice(0, 500))].map((s) => s.segment);
-  while (characters.length > 1 && widthOf(characters.join("") + "…", font) > width) characters.pop();
-  return characters.join("") + "…";
 }
 
 /** The end of a text, from the first word with which it fits. */

@@ -2,7 +2,8 @@
 // The page gives what core.poster made, and words; it is told of a step to another layer or head, and what to open.
 
 import { fill } from "../common.js";
-import { themeOf } from "./look.js";
+import { keepFile, raster } from "../keep.js";
+import { lookOf } from "./look.js";
 import { Picture, set } from "./picture.js";
 
 const posters = new WeakMap();
@@ -67,7 +68,7 @@ class Poster {
     if (!this.data) return;
     const { row, part } = this.scroller.querySelector(":focus")?.dataset ?? {};
     const focus = row ? `[data-row="${row}"]` : part ? `[data-part="${part}"]` : null;
-    const theme = themeOf(this.root);
+    const theme = lookOf(this.root);
     this.root.dataset.theme = theme.colours.dark ? "dark" : "light";
     this.width = this.scroller.clientWidth;
     this.picture = new Picture(this.data, theme, this.width);
@@ -242,34 +243,13 @@ class Poster {
   // ---- saving: the same picture with a title, as it stands, drawn for paper rather than for this window
 
   async save(kind) {
-    const picture = new Picture(this.data, themeOf(this.root), 1180, true);
+    const picture = new Picture(this.data, lookOf(this.root), 1180, true);
     picture.follow(this.pinned ?? picture.last, this.pinned !== null);
     const { blob, width, height } = await picture.standAlone();
     const { layer, head } = picture.place;
-    download(
+    keepFile(
       kind === "svg" ? blob : await raster(blob, width, height),
       `attention-lab-layer-${layer}-head-${head}.${kind}`,
     );
   }
-}
-
-/** An SVG as a PNG of twice its size. */
-async function raster(svg, width, height) {
-  const image = new Image();
-  image.src = URL.createObjectURL(svg);
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = 2 * width;
-  canvas.height = 2 * height;
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  URL.revokeObjectURL(image.src);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
-}
-
-function download(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

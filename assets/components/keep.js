@@ -1,0 +1,47 @@
+// What can be kept of a figure: a file that the person gets; pictures are twice as fine as the screen.
+
+export const FINE = 2;
+const ruler = new OffscreenCanvas(1, 1).getContext("2d");
+
+export function widthOf(text, font) {
+  ruler.font = font;
+  return ruler.measureText(text).width;
+}
+
+/** Text cut so that it fits, between characters as people count them: no emoji is split. */
+export function fit(text, width, font) {
+  if (widthOf(text, font) <= width) return text;
+  const characters = [...new Intl.Segmenter().segment(text.slice(0, 500))].map((s) => s.segment);
+  while (characters.length > 1 && widthOf(characters.join("") + "…", font) > width) characters.pop();
+  return characters.join("") + "…";
+}
+
+/** "attention-lab-masking-scores.csv": the page and what of it. */
+export function fileName(what, kind) {
+  const page = location.pathname.split("/").filter(Boolean).at(-1) ?? "home";
+  return `attention-lab-${page}-${what.replace(/[^\w-]+/g, "-")}.${kind}`;
+}
+
+/** Give the person a file. */
+export function keepFile(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+export const png = (canvas) => new Promise((done) => canvas.toBlob(done, "image/png"));
+
+/** An SVG as a PNG of twice its size. */
+export async function raster(svg, width, height) {
+  const image = new Image();
+  image.src = URL.createObjectURL(svg);
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = FINE * width;
+  canvas.height = FINE * height;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return png(canvas);
+}
