@@ -1,0 +1,131 @@
+"""How alike two vectors are, said in three ways, and when these disagree."""
+
+import math
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from core.attention import KINDS, similarity, unit
+from core.panels import Axis, Dot, Panel, features, pipeline, versus
+
+NAMES = ("dot product", "cosine", "scaled")  # of the three kinds, in the order of core.attention.KINDS
+SAME = 1e-9  # closer than this, relative to the larger, two scores are a tie: only rounding tells them apart
+
+
+class Pictured(NamedTuple):
+    """A query and keys on a plane, with their names."""
+
+    query: str
+    q: tuple[float, float]
+    names: tuple[str, ...]
+    k: tuple[tuple[float, float], ...]
+    axes: tuple[str, str] = ("x", "y")
+
+
+THINGS = ("technology", "fruit")  # hand-set axes
+PRESETS = {
+    "They disagree": Pictured("apple", (2.0, 2.0), ("cherry", "laptop"), ((1.0, 4.0), (5.0, 1.0)), THINGS),
+    "A tie": Pictured("apple", (2.0, 2.0), ("orange", "phone"), ((0.0, 3.0), (4.0, 0.0)), THINGS),
+    "Opposite, square": Pictured("q", (3.0, 1.0), ("k₁", "k₂"), ((-3.0, -1.0), (-1.0, 3.0))),
+    "A zero vector": Pictured("q", (2.0, 1.0), ("k₁", "k₂"), ((0.0, 0.0), (3.0, -1.0))),
+}
+CHANGES = {  # what if: the query's factor, the first key's factor
+    "the query were twice as long": (2.0, 1.0),
+    "the first key were twice as long": (1.0, 2.0),
+    "the first key were turned round": (1.0, -1.0),
+    "the first key were zero": (1.0, 0.0),
+}
+
+
+class Compared(NamedTuple):
+    """One query against n keys, all in float64. The three scores are those of core.attention.similarity."""
+
+    dot: np.ndarray  # (n,)
+    cosine: np.ndarray  # (n,), from -1 to 1; 0 with a zero vector
+    scaled_dot: np.ndarray  # (n,)
+    angle: np.ndarray  # (n,), degrees from 0 to 180; NaN with a zero vector, which has no direction
+    length: float  # of the query
+    lengths: np.ndarray  # (n,), of the keys
+
+    @property
+    def table(self) -> np.ndarray:
+        """The three scores as rows. (3, n)"""
+        return np.stack([self.dot, self.cosine, self.scaled_dot])
+
+
+class Disagreement(NamedTuple):
+    """The dot product puts `longer` before `nearer`, the cosine the other way round. Indices of keys."""
+
+    by_dot: int
+    by_cosine: int
+
+
+def compare(q: Sequence[float], k: Sequence[Sequence[float]]) -> Compared:
+    """q (d,), k (n, d)"""
+    q, k = (torch.from_numpy(np.array(x, dtype=np.float64)) for x in (q, k))
+    scores = (similarity(q[None], k, kind)[0].numpy() for kind in KINDS)
+    dot, cosine, scaled = scores
+    u, v = unit(q).numpy(), unit(k).numpy()
+    # 2 atan(|u - v| / |u + v|) is exact for tiny angles too, where the arc cosine is not (Kahan 2006, section 12)
+    angle = 2 * np.degrees(np.arctan2(np.linalg.norm(u - v, axis=1), np.linalg.norm(u + v, axis=1)))
+    angle[~v.any(1) | (not u.any())] = np.nan
+    lengths = np.linalg.norm(k.numpy(), axis=1)
+    return Compared(dot, cosine, scaled, angle, float(np.linalg.norm(q.numpy())), lengths)
+
+
+def disagreement(compared: Compared) -> Disagreement | None:
+    """The pair of keys on whose order dot product and cosine differ most clearly; None if they agree on all."""
+    found = None
+    clearest = 0.0
+    for pair in combinations(range(len(compared.dot)), 2):
+        i, j = sorted(pair, key=lambda k: -compared.dot[k])
+        dots, cosines = gap(compared.dot, i, j), gap(compared.cosine, j, i)
+        if min(dots, cosines) > max(SAME, clearest):
+            clearest, found = min(dots, cosines), Disagreement(i, j)
+    return found
+
+
+def gap(scores: np.ndarray, first: int, second: int) -> float:
+    """How far the first score lies above the second, relative to the larger of the two."""
+    return float(scores[first] - scores[second]) / (max(abs(scores[first]), abs(scores[second])) or 1.0)
+
+
+def ranks(scores: np.ndarray) -> list[int]:
+    """The place of each score, 1 for the largest; equal ones share a place. (n,)"""
+    n = range(len(scores))
+    return [1 + sum(1 for j in n if gap(scores, j, i) > SAME) for i in n]
+
+
+def panels(
+    q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str], base: tuple | None = None, axes=None
+) -> dict:
+    """A query (1, d), keys (n, d) and their three scores (1, n) as linked matrices.
+
+    `base` are the query and keys before they were changed: with them the matrices are editable. `axes` name the d.
+    """
+    found = compare(q[0], k).table[:, None]
+    root = math.sqrt(q.shape[-1])
+    known = {"query": Axis("query", [query]), "key": Axis("key", names)}
+    known["feature"] = Axis("feature", axes or features(q.shape[-1]))
+    before = base or (None, None)
+    made = [
+        Panel("q", q, "query", "feature", "Q", "query", "query", None, None, base is not None, before[0]),
+        Panel("k", k, "key", "feature", "K", "keys", "key", None, None, base is not None, before[1]),
+        Panel("dot", found[0], "query", "key", "dot", "product", rule=Dot("q", "k", True)),
+        Panel("cosine", found[1], "query", "key", "cosine", rule=Dot("q", "k", True, by_lengths=True), largest=1.0),
+        Panel("scaled", found[2], "query", "key", "scaled", "dot product", rule=Dot("q", "k", True, root)),
+    ]
+    return pipeline(known, made)
+
+
+def what_if(q: np.ndarray, k: np.ndarray, change: str, names: Sequence[str]) -> dict:
+    """The three scores of each key after one of CHANGES, before it, and what lies between. q (d,), k (n, d)"""
+    longer, first = CHANGES[change]
+    after = compare(q * longer, np.concatenate([k[:1] * first, k[1:]])).table
+    axes = {"kind": Axis("kind", NAMES), "key": Axis("key", names)}
+    one = Panel("after", after + 0.0, "kind", "key", title="what if", role="plain")
+    other = Panel("before", compare(q, k).table, "kind", "key", title="now", role="plain")
+    return versus(axes, one, other)
