@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-ROLES = ("query", "key", "value", "output", "weights", "signed", "plain")
+ROLES = ("query", "key", "value", "output", "weights", "signed", "plain", "mask")  # a mask: 1 may look, 0 may not
 
 
 class Axis(NamedTuple):
@@ -190,7 +190,7 @@ def shapes(panel: Panel, known: Mapping[str, Panel]) -> str:
 
 def scale(role: str, values: np.ndarray, largest: float | None = None) -> dict | None:
     """Weights run from 0 to 1 on one scale, signed numbers from -m to m on another; plain numbers have no colour."""
-    if role == "plain":
+    if role in ("plain", "mask"):
         return None
     if role == "weights":
         return {"kind": "sequential", "max": 1}

@@ -26,6 +26,8 @@ WORDS = {
     "allowed": _("this query may look at this key."),
     "nothing": _("= 0: there is nothing this query may look at."),
     "absent": _("A masked cell counts as 0 here."),
+    "may": _("may look. Click, or press Enter, to forbid it."),
+    "may_not": _("may not look. Click, or press Enter, to allow it."),
     "zero": _("= 0, as e^(−∞) = 0: a masked key gets nothing."),
     "largest": _("The row's largest score is subtracted first, which changes no share."),
     "closed": _("Masked keys ({count}) add e^(−∞) = 0."),

@@ -40,6 +40,7 @@ export function arithmetic(view, place, turn) {
   const pen = { ...view, digits: view.data.digits, words: view.data.words, turn };
   const result = el("b", {}, value === null ? "−∞" : fine(value, pen.digits + 1));
   const first = [...named(view, place), " = ", result];
+  if (panel.role === "mask") return [[...named(view, place), ` = ${value}: `, pen.words[value ? "may" : "may_not"]]];
   return panel.rule ? [first, ...RULES[panel.rule.kind](pen, panel.rule, place, value)] : [first];
 }
 

@@ -25,11 +25,22 @@ export function editing(view) {
     waiting = setTimeout(view.redraw, view.patience); // a page that takes no edit sends no new numbers
   }
 
-  const tools = { start, typed, paste, answered, waits: () => unanswered.size > 0, cell: null };
+  const tools = { start, typed, paste, flip, answered, waits: () => unanswered.size > 0, cell: null };
 
   function answered() {
     clearTimeout(waiting);
     unanswered.clear();
+  }
+
+  /** A cell of a mask, from 1 to 0 or back; false for any other cell. */
+  function flip(cell) {
+    const { panel, row, col } = cell.place;
+    if (!editable(cell) || view.panels[panel].role !== "mask") return false;
+    const held = unanswered.get(`${panel} ${row} ${col}`)?.change.value ?? view.panels[panel].values[row][col];
+    cell.textContent = held ? "0" : "1";
+    cell.classList.toggle("masked", held);
+    send(panel, [{ row, col, value: held ? 0 : 1 }]);
+    return true;
   }
 
   /** An input in place of the number. Enter keeps what is typed, so does leaving it; Escape does not. */

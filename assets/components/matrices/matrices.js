@@ -113,8 +113,9 @@ function focus(view, { panel, row, col }) {
 
 const same = (a, b) => a && b && a.panel === b.panel && a.row === b.row && a.col === b.col;
 
-/** A click chooses a cell; a second one lets go of it, or opens it where numbers can be changed. */
+/** A click chooses a cell; a second one lets go of it, or opens it where numbers can be changed. In a mask it flips. */
 function choose(view, cell) {
+  if (view.editor.flip(cell)) return;
   if (!same(cell.place, view.pinned)) pin(view, cell.place);
   else if (view.panels[cell.place.panel].editable) view.editor.start(cell);
   else pin(view, null);
@@ -141,7 +142,8 @@ function press(view, cell, event) {
   if (event.key in moves) {
     const [nextRow, nextCol] = moves[event.key];
     focus(view, { panel, row: nextRow, col: nextCol }).scrollIntoView({ block: "nearest", inline: "nearest" });
-  } else if (event.key === "Enter" || event.key === " ") pin(view, same(cell.place, view.pinned) ? null : cell.place);
+  } else if (event.key === "Enter" || event.key === " ")
+    view.editor.flip(cell) || pin(view, same(cell.place, view.pinned) ? null : cell.place);
   else if (!view.editor.typed(cell, event.key)) return;
   event.preventDefault();
   event.stopPropagation();

@@ -77,7 +77,7 @@ export function look(names, numbers) {
 }
 
 /** A number as it stands in a cell: a weight of exactly 0 is told from one that is only small. */
-export const printed = ({ role }, value, digits) => (value === 0 && role === "weights" ? "0" : fixed(value, digits));
+export const printed = ({ role }, value, digits) => (role === "mask" ? String(value) : value === 0 && role === "weights" ? "0" : fixed(value, digits));
 
 /** The numbers, their colours, and what a screen reader says; only where something changed. */
 export function write(view, panel, colours) {
@@ -100,7 +100,7 @@ export function write(view, panel, colours) {
       if (cell !== view.editor.cell) cell.textContent = text;
       const paints = value === null || !panel.scale ? null : paint(colours, panel.scale, value);
       cell.style.cssText = paints ? `background:${paints.fill};color:${paints.ink}` : "";
-      cell.className = value === null ? "masked" : was && "changed";
+      cell.className = value === null || (panel.role === "mask" && !value) ? "masked" : was && "changed";
       cell.ariaLabel = `${start}${cols.labels[col]}: ${said}`;
       if (panel.base) cell.title = was;
     });
