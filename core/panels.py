@@ -10,6 +10,25 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from core.rules import (  # noqa: F401 - who describes panels finds their rules here
+    Apply,
+    Cut,
+    Deviation,
+    Divide,
+    Dot,
+    Join,
+    Mask,
+    Mean,
+    Minus,
+    Norm,
+    Rule,
+    Softmax,
+    Sum,
+    formula,
+    root,
+    sources,
+)
+
 ROLES = ("query", "key", "value", "output", "weights", "signed", "plain", "mask")  # a mask: 1 may look, 0 may not
 
 
@@ -18,58 +37,7 @@ class Axis(NamedTuple):
 
     name: str  # "query": what one of them is called
     labels: Sequence[str]  # "4 dog"; no two alike
-
-
-class Dot(NamedTuple):
-    """a·b, or a·bᵀ, divided by a number (or by the two vectors' lengths), plus another panel or a row of it."""
-
-    a: str
-    b: str
-    transposed: bool = False
-    divide: float = 1.0
-    by_lengths: bool = False
-    plus: str | None = None
-
-
-class Mask(NamedTuple):
-    """The other panel's cell, or −∞ where looking is forbidden."""
-
-    of: str
-
-
-class Softmax(NamedTuple):
-    """e^(s/T) over the sum of the row's."""
-
-    of: str
-    temperature: float = 1.0
-
-
-class Sum(NamedTuple):
-    """The same cell of each panel, added up; a panel of one row counts for every row."""
-
-    of: Sequence[str]
-
-
-class Divide(NamedTuple):
-    of: str
-    by: float
-
-
-class Minus(NamedTuple):
-    """The difference of two panels' same cells, a - b."""
-
-    a: str
-    b: str
-
-
-class Apply(NamedTuple):
-    """A function of one number, by the name it is written with: GELU, ReLU."""
-
-    of: str
-    name: str
-
-
-Rule = Dot | Mask | Softmax | Sum | Divide | Minus | Apply
+    groups: Sequence[str] = ()  # for each label what it belongs to, "head 1"; neighbours of one group stand together
 
 
 class Panel(NamedTuple):
@@ -86,6 +54,7 @@ class Panel(NamedTuple):
     largest: float | None = None  # where the colour scale ends, if not at the largest value itself
     editable: bool = False
     base: Any = None  # values that edited cells are compared with
+    starts: bool = False  # a new line of panels begins here
 
 
 def pipeline(axes: Mapping[str, Axis], panels: Sequence[Panel]) -> dict:
@@ -93,8 +62,15 @@ def pipeline(axes: Mapping[str, Axis], panels: Sequence[Panel]) -> dict:
     known = {p.id: p for p in panels}
     for panel in panels:
         check(panel, axes, known)
-    named = {i: {"name": a.name, "labels": [str(label) for label in a.labels]} for i, a in axes.items()}
-    return {"axes": named, "panels": [describe(panel, known) for panel in panels]}
+    return {
+        "axes": {i: describe_axis(axis) for i, axis in axes.items()},
+        "panels": [describe(panel, known) for panel in panels],
+    }
+
+
+def describe_axis(axis: Axis) -> dict:
+    made = {"name": axis.name, "labels": [str(label) for label in axis.labels]}
+    return made | {"groups": list(axis.groups)} if axis.groups else made
 
 
 def check(panel: Panel, axes: Mapping[str, Axis], known: Mapping[str, Panel]) -> None:
@@ -111,21 +87,6 @@ def check(panel: Panel, axes: Mapping[str, Axis], known: Mapping[str, Panel]) ->
         raise ValueError(f"{panel.id}: its rule names {min(missing)!r}, which is no panel.")
 
 
-def sources(rule: Rule | None) -> tuple[str, ...]:
-    """The panels that a rule reads."""
-    match rule:
-        case None:
-            return ()
-        case Dot():
-            return (rule.a, rule.b) if rule.plus is None else (rule.a, rule.b, rule.plus)
-        case Sum():
-            return tuple(rule.of)
-        case Minus():
-            return rule.a, rule.b
-        case _:
-            return (rule.of,)
-
-
 def describe(panel: Panel, known: Mapping[str, Panel]) -> dict:
     """The panel as plain data; what is not there is left out."""
     values = array(panel.values)
@@ -136,43 +97,12 @@ def describe(panel: Panel, known: Mapping[str, Panel]) -> dict:
         kind = type(panel.rule).__name__.lower()
         rule = {name: list(v) if isinstance(v, tuple) else v for name, v in panel.rule._asdict().items()}
         made |= {"rule": {"kind": kind, **rule}, "formula": formula(panel.rule, known), "shapes": shapes(panel, known)}
-    if panel.editable:
-        made["editable"] = True
+    for flag in ("editable", "starts"):
+        if getattr(panel, flag):
+            made[flag] = True
     if panel.base is not None:
         made["base"] = numbers(array(panel.base))
     return made
-
-
-def formula(rule: Rule, known: Mapping[str, Panel]) -> str:
-    """How the whole matrix comes about, in symbols: "Q·Kᵀ/√32"."""
-    symbol = {i: p.symbol or p.id for i, p in known.items()}
-    match rule:
-        case Dot(a, b, transposed, divide, by_lengths, plus):
-            product = f"{symbol[a]}·{symbol[b]}" + "ᵀ" * transposed
-            if by_lengths:
-                product += f"/(|{symbol[a]}||{symbol[b]}|)"
-            elif divide != 1:
-                product += f"/{root(divide)}"
-            return product + (f" + {symbol[plus]}" if plus else "")
-        case Mask(of):
-            return f"{symbol[of]}, or −∞"
-        case Softmax(of, temperature):
-            return f"softmax({symbol[of]})" if temperature == 1 else f"softmax({symbol[of]}/{temperature:g})"
-        case Sum(of):
-            return " + ".join(symbol[i] for i in of)
-        case Divide(of, by):
-            return f"{symbol[of]}/{root(by)}"
-        case Minus(a, b):
-            return f"{symbol[a]} − {symbol[b]}"
-        case Apply(of, name):
-            return f"{name}({symbol[of]})"
-
-
-def root(number: float) -> str:
-    """√32 for 5.657, and any other number as it is."""
-    square = round(number * number)
-    whole = number == round(number)
-    return f"√{square}" if not whole and math.isclose(number, math.sqrt(square)) else f"{number:g}"
 
 
 def shape(panel: Panel, transposed: bool = False) -> str:

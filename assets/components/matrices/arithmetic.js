@@ -26,10 +26,29 @@ export function sources(panels, { panel, row, col }) {
       return [{ panel: rule.of, row, col: null }];
     case "sum":
       return rule.of.map(cell);
+    case "cut":
+      return [{ panel: rule.of, row: row + rule.row, col: col + rule.col }];
+    case "join":
+      return [joined(panels, rule, row, col)];
+    case "mean":
+      return [{ panel: rule.of, row, col: null }];
+    case "deviation":
+      return [{ panel: rule.of, row, col: null }, cell(rule.mean)];
+    case "norm":
+      return [cell(rule.of), { panel: rule.mean, row, col: 0 }, { panel: rule.std, row, col: 0 }];
     case "minus":
       return [cell(rule.a), cell(rule.b)];
     default:
       return [cell(rule.of)];
+  }
+}
+
+/** Of panels that stand side by side, the one that a column belongs to. */
+function joined(panels, rule, row, col) {
+  for (const id of rule.of) {
+    const width = panels[id].values[0].length;
+    if (col < width) return { panel: id, row, col };
+    col -= width;
   }
 }
 
@@ -134,6 +153,31 @@ const RULES = {
     ];
   },
 
+  mean(pen, rule, { row }) {
+    const line = pen.panels[rule.of].values[row];
+    const terms = line.map((x) => ({ size: x, text: [number(pen, x)] }));
+    return [
+      ["= (", ...series(pen, terms), `) / ${line.length}`],
+      [`= ${result(pen, add(line))} / ${line.length}`],
+    ];
+  },
+
+  deviation(pen, rule, { row }) {
+    const line = pen.panels[rule.of].values[row];
+    const mean = pen.panels[rule.mean].values[row][0];
+    const middle = number(pen, mean);
+    const terms = line.map((x) => ({ size: (x - mean) ** 2, text: ["(", number(pen, x), " − ", middle.cloneNode(true), ")²"] }));
+    return [
+      ["= √( (", ...series(pen, terms), `) / ${line.length} )`],
+      [`= √( ${result(pen, add(terms.map((term) => term.size)))} / ${line.length} )`],
+    ];
+  },
+
+  norm(pen, rule, { row, col }) {
+    const at = (id, c) => number(pen, pen.panels[id].values[row][c]);
+    return [["= (", at(rule.of, col), " − ", at(rule.mean, 0), ") / ", at(rule.std, 0)]];
+  },
+
   minus(pen, rule, { row, col }) {
     const [a, b] = [rule.a, rule.b].map((id) => pen.panels[id]);
     const [x, y] = [a, b].map((part) => part.values[rowOf(part, row)][col]);
@@ -144,6 +188,10 @@ const RULES = {
   divide: (pen, rule, { row, col }) => [
     ["= ", number(pen, pen.panels[rule.of].values[row][col]), ` / ${root(rule.by)}`],
   ],
+
+  cut: (pen, rule, { row, col }) => [["= ", ...named(pen, { panel: rule.of, row: row + rule.row, col: col + rule.col })]],
+
+  join: (pen, rule, { row, col }) => [["= ", ...named(pen, joined(pen.panels, rule, row, col))]],
 
   apply: (pen, rule, { row, col }) => [
     [`= ${rule.name}(`, fine(pen.panels[rule.of].values[row][col], pen.digits), ")"],

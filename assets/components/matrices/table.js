@@ -1,6 +1,7 @@
 // The tables: built when axes or panels change, written whenever numbers do.
 
 import { el, fill, fine, fixed, gradient, label, paint, symbol } from "../common.js";
+import { keeper } from "../keep.js";
 
 const MOST_NUMBERS = 16; // columns; a wider matrix shows colours only, unless numbers are asked for
 const TINY = 24; // columns; beyond, the squares are smaller still
@@ -8,24 +9,23 @@ const TINY = 24; // columns; beyond, the squares are smaller still
 export function build(view) {
   const { axes, panels, words } = view.data;
   view.plots.clear();
-  const picture = saver("PNG", words.png, () => view.savePicture());
-  view.find("panels").replaceChildren(...panels.map((panel, i) => unit(view, panel, joint(panels, i))), picture);
+  const picture = keeper("PNG", words.png, () => view.savePicture());
+  const line = () => el("div", { class: "break" });
+  const units = panels.flatMap((panel, i) => [...(panel.starts ? [line()] : []), unit(view, panel, joint(panels, i))]);
+  view.find("panels").replaceChildren(...units, picture);
   const button = view.find("numbers");
   button.hidden = !panels.some((panel) => axes[panel.cols].labels.length > MOST_NUMBERS);
   button.textContent = words.numbers;
   button.setAttribute("aria-pressed", view.numbers);
 }
 
-const saver = (kind, about, onclick) =>
-  el("button", { type: "button", class: "save", "aria-label": about, title: about, onclick }, kind);
-
 const SIGNS = { dot: "·", minus: "−", sum: "+" };
 
 /** The sign after a panel: ·, − or + where the next joins it in another's rule, → where the next is computed. */
 export function joint(panels, i) {
-  const [here, next] = [panels[i], panels[i + 1]];
-  const joins = (rule) =>
-    rule?.kind === "sum" ? [here.id, next.id].every((id) => rule.of.includes(id)) : rule?.a === here.id && rule.b === next.id;
+  const [here, next] = [panels[i], panels[i + 1]?.starts ? undefined : panels[i + 1]];
+  const both = (of) => of.includes(here.id) && of.includes(next.id);
+  const joins = (rule) => (rule?.kind === "sum" ? both(rule.of) : rule?.a === here.id && rule.b === next.id);
   const sign = next && SIGNS[panels.find(({ rule }) => joins(rule))?.rule.kind];
   return next?.rule && sign !== SIGNS.minus ? "→" : (sign ?? "");
 }
@@ -41,7 +41,7 @@ function unit(view, panel, sign) {
   plot.legend = el("div", { class: "legend", "aria-hidden": "true" }, el("span"), el("i"), el("span"));
   view.plots.set(panel.id, plot);
   const body = el("section", { class: "panel", "data-role": panel.role }, head, plot.scroll);
-  const csv = saver("CSV", fill(view.data.words.csv, { name: panel.symbol }), () => view.saveNumbers(panel.id));
+  const csv = keeper("CSV", fill(view.data.words.csv, { name: panel.symbol }), () => view.saveNumbers(panel.id));
   body.append(el("footer", {}, csv, ...(panel.scale ? [plot.legend] : [])));
   return el("div", { class: "unit" }, body, el("span", { class: "joint", "aria-hidden": "true" }, sign));
 }
@@ -56,9 +56,24 @@ function grid(view, panel) {
   const body = cells.map((line, row) => el("tr", {}, rowNames[row], ...line));
   const about = { role: "grid", "aria-label": `${panel.symbol}, ${panel.title}, ${panel.shape}` };
   const table = el("table", { ...about, "aria-readonly": !panel.editable, class: look(cols.labels, view.numbers) });
-  table.append(el("thead", {}, el("tr", {}, corner, ...colNames)), el("tbody", {}, ...body));
+  const names = el("tr", {}, corner, ...colNames);
+  table.append(el("thead", {}, ...groupNames(cols), names), el("tbody", {}, ...body));
+  firsts(cols).forEach((col) => [colNames, ...cells].forEach((line) => (line[col].dataset.first = "col")));
+  firsts(rows).forEach((row) => (body[row].dataset.first = "row"));
   cells[0][0].tabIndex = 0;
   return { table, cells, rows: rowNames, cols: colNames, current: cells[0][0] };
+}
+
+/** Where a new group begins, but for the first. */
+const firsts = ({ groups = [] }) => groups.flatMap((name, i) => (i && name !== groups[i - 1] ? [i] : []));
+
+/** A line above the names of columns that says what they belong to. */
+function groupNames({ groups = [] }) {
+  if (!groups.length) return [];
+  const starts = [0, ...firsts({ groups })];
+  const spans = starts.map((start, i) => (starts[i + 1] ?? groups.length) - start);
+  const names = starts.map((start, i) => el("th", { scope: "colgroup", colspan: spans[i] }, el("div", {}, groups[start])));
+  return [el("tr", { class: "groups" }, el("td"), ...names)];
 }
 
 function cell(place) {

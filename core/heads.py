@@ -1,0 +1,176 @@
+"""What heads do, named by measurement: for each pattern, how much of its weight a head gives to it.
+
+A pattern says for each query which keys count, say "the token just before". A head's score is the weight on those keys,
+averaged over all queries that have such a key: Σ_i Σ_{j in pattern(i)} weights[i, j] / number of such queries. Tokens 0
+and 1 are left out, for they have next to no choice. Beside it stands what an even look at all allowed keys would give.
+"""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from core.lessons import _
+from core.tokenizer import SOS, Tokenizer
+from core.transformer import Decoder
+
+FROM = 2  # the first query that counts
+ENOUGH = 0.25  # a name needs at least this share of the weight,
+TIMES = 2.0  # and at least so many times what an even look gives
+
+SENTENCES = (
+    "Tom had a red ball. The ball was very big. Tom loved the ball.",
+    "Once upon a time, there was a little cat. The little cat was sad.",
+    "Anna and Ben went to the park. Anna saw a dog and Ben saw a bird.",
+    '"Can I play?" asked Max. "Yes, you can play," said his mom.',
+    "The sun was hot, so the girl sat under a tree. The tree was tall.",
+    "Sam lost his hat. He looked in the box, but the hat was not in the box.",
+    "One day, a boy named Leo found a key. The key was old and small.",
+    "Grandma made pancakes. Everyone ate the pancakes, and then the pancakes were gone.",
+    "It was raining, but Mia wanted to play outside. Mia put on her raincoat.",
+    "The elephant was hungry. The elephant ate bananas and was happy.",
+    'Dad said, "Do not run!" But Tim ran, and Tim fell down.',
+    "There was a penguin in the zoo. The penguin could swim very well.",
+    "The wizard lost his umbrella. A squirrel found the umbrella under a mushroom.",
+    "The dog ran to the old tree. The dog ran to the old tree.",
+    "Lily likes blue. Lily likes blue. Lily likes green.",
+    "The astronaut flew a spaceship to Jupiter, and the spaceship shone.",
+)
+
+
+class Pattern(NamedTuple):
+    name: str  # short, for a picture
+    says: str  # which keys count
+    formula: str  # the same, for key j of query i; LaTeX
+    find: Callable[[Tensor, Sequence[str]], Tensor]  # ids (t,), pieces -> bool (t, t)
+
+
+class Measured(NamedTuple):
+    """Sums over queries, so that texts can be added up."""
+
+    weight: Tensor  # (patterns, n_layers, n_heads)
+    even: Tensor  # (patterns,)
+    queries: Tensor  # (patterns,)
+
+    @property
+    def shares(self) -> Tensor:
+        """The scores, 0 to 1; NaN where no query had such a key. (patterns, n_layers, n_heads)"""
+        return self.weight / self.queries[:, None, None]
+
+    @property
+    def evens(self) -> Tensor:
+        """What looking evenly would give. (patterns,)"""
+        return self.even / self.queries
+
+
+def behind(ids: Tensor, by: int) -> Tensor:
+    """True where the key stands `by` tokens before the query."""
+    at = torch.arange(len(ids))
+    return at[:, None] - at == by
+
+
+def earlier(ids: Tensor) -> Tensor:
+    return torch.ones(len(ids), len(ids), dtype=torch.bool).tril(-1)
+
+
+def same(ids: Tensor) -> Tensor:
+    """True where an earlier token is the same."""
+    return (ids[:, None] == ids) & earlier(ids)
+
+
+def after(pattern: Tensor) -> Tensor:
+    """The keys that follow those of a pattern."""
+    return torch.roll(pattern, 1, -1).tril().index_fill(-1, torch.tensor([0]), False)
+
+
+def is_mark(piece: str) -> bool:
+    text = piece.replace("▁", "")
+    return bool(text) and all(unicodedata.category(c).startswith("P") for c in text)
+
+
+def marks(pieces: Sequence[str]) -> Tensor:
+    return torch.tensor([is_mark(piece) for piece in pieces])
+
+
+def own_word(pieces: Sequence[str]) -> Tensor:
+    """True where an earlier token is a part of the query's own word."""
+    found = torch.zeros(len(pieces), len(pieces), dtype=torch.bool)
+    start = 1
+    for i in range(1, len(pieces)):
+        if pieces[i].startswith("▁") or is_mark(pieces[i]) or is_mark(pieces[i - 1]):
+            start = i
+        found[i, start:i] = True
+    return found
+
+
+PATTERNS = (
+    Pattern("first token", _("the start token"), "j = 0", lambda ids, _p: (torch.arange(len(ids)) == 0) & earlier(ids)),
+    Pattern("current token", _("the token itself"), "j = i", lambda ids, _p: behind(ids, 0)),
+    Pattern("previous token", _("the token just before"), "j = i - 1", lambda ids, _p: behind(ids, 1)),
+    Pattern(
+        "same token",
+        _("the same token, where it stood earlier"),
+        r"j < i,\ \text{token}_j = \text{token}_i",
+        lambda ids, _p: same(ids),
+    ),
+    Pattern(
+        "induction",
+        _("the token that came after the same token, earlier"),
+        r"j \le i,\ \text{token}_{j-1} = \text{token}_i",
+        lambda ids, _p: after(same(ids)),
+    ),
+    Pattern(
+        "own word",
+        _("earlier pieces of the same word"),
+        r"j < i,\ \text{word}_j = \text{word}_i",
+        lambda ids, pieces: own_word(pieces),
+    ),
+    Pattern(
+        "punctuation",
+        _("a punctuation mark before it"),
+        r"j < i,\ \text{token}_j \in \{. , ! ? \ldots\}",
+        lambda ids, pieces: marks(pieces) & earlier(ids),
+    ),
+    Pattern(
+        "after a mark",
+        _("a token that follows a punctuation mark"),
+        r"j < i,\ \text{token}_{j-1} \in \{. , ! ? \ldots\}",
+        lambda ids, pieces: after(marks(pieces) & earlier(ids)) & earlier(ids),
+    ),
+)
+NONE = _("no simple pattern")
+
+
+def measure(weights: Tensor, ids: Sequence[int], pieces: Sequence[str]) -> Measured:
+    """One text: weights (n_layers, n_heads, t, t), causal; `pieces` are the texts of its t tokens."""
+    ids = torch.tensor(ids)
+    found = torch.stack([pattern.find(ids, pieces) for pattern in PATTERNS])
+    found[:, :FROM] = False
+    weight = torch.einsum("lhqk,pqk->plh", weights, found.to(weights.dtype))
+    even = found.sum(-1) / torch.arange(1, len(ids) + 1)
+    return Measured(weight, even.sum(-1), found.any(-1).sum(-1))
+
+
+def average(model: Decoder, tokens: Tokenizer, sentences: Sequence[str] = SENTENCES) -> Measured:
+    """The same over several sentences: every query counts once."""
+    parts = []
+    for sentence in sentences:
+        ids = [SOS, *tokens.encode(sentence).ids]
+        with torch.no_grad():
+            trace = model(torch.tensor([ids]))
+        weights = torch.cat([block.attention.heads.weights for block in trace.blocks])
+        parts.append(measure(weights, ids, [tokens.pieces[i] for i in ids]))
+    return Measured(*(torch.stack(part).sum(0) for part in zip(*parts, strict=True)))
+
+
+def names(measured: Measured) -> list[list[str]]:
+    """For each head the pattern that stands out most against an even look; NONE if none stands out enough."""
+    shares, evens = measured.shares, measured.evens[:, None, None]
+    times = torch.where((shares >= ENOUGH) & (shares >= TIMES * evens), shares / evens, 0.0)  # NaN compares as False
+    best, which = times.max(0)
+    return [
+        [PATTERNS[i].name if b > 0 else NONE for b, i in zip(*line, strict=True)]
+        for line in zip(best.tolist(), which.tolist(), strict=True)
+    ]
