@@ -13,6 +13,7 @@ from typing import NamedTuple
 from core.tokenizer import SPACE
 
 MOST = 40  # merges that are learnt from one text
+PATTERN = rf"{SPACE}?(?:\w+|[^\w{SPACE}]+)"  # a word, or a run of other signs; the space before belongs to it
 Pair = tuple[str, str]
 
 
@@ -44,7 +45,7 @@ class Step(NamedTuple):
 
 def words(text: str) -> tuple[Word, ...]:
     """The text's different words as characters. Merges never cross from one word to the next, or to punctuation."""
-    found = re.findall(rf"{SPACE}?(?:\w+|[^\w{SPACE}]+)", re.sub(r"\s+", SPACE, f" {text.strip()}"))
+    found = re.findall(PATTERN, SPACE + SPACE.join(text.split()))
     return tuple(Word(tuple(word), count) for word, count in Counter(found).items())
 
 

@@ -4,7 +4,10 @@ A wrong answer that comes from a known mistake is answered by the mistake's name
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from core.lessons import fill
 
 NOT_YET = "Not yet."  # to a wrong answer that no known mistake gives
 
@@ -37,3 +40,16 @@ def same(question: Question, one: float | str, other: float | str) -> bool:
     if question.options or isinstance(one, str) or isinstance(other, str):
         return one == other
     return math.isfinite(one) and abs(one - other) <= question.tolerance
+
+
+def made(
+    text: str,
+    answer: float | str,
+    working: str,
+    mistakes: Sequence[tuple[float | str, str]],
+    values: Mapping[str, Any],
+    **more: Any,
+) -> Question:
+    """The words filled in; mistakes that, with these very numbers, give the right answer are left out."""
+    question = Question(fill(text, **values), answer, fill(working, **values), **more)
+    return question._replace(mistakes=tuple(m for m in mistakes if not same(question, m[0], answer)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.lessons import _, fill
-from core.questions import Question, same
+from core.questions import Question, made
 
 SURE = 0.9  # a token with more leaves nothing to ask about
 LISTED = 12  # tokens that the table shows one by one
@@ -37,12 +37,6 @@ def questions(
 def softmax(x: np.ndarray) -> np.ndarray:
     powers = np.exp(x - x.max())
     return powers / powers.sum()
-
-
-def made(text: str, answer: float | str, working: str, mistakes: Sequence[tuple], values: dict, **more) -> Question:
-    """The words filled in; mistakes that, with these very numbers, give the right answer are left out."""
-    question = Question(fill(text, **values), answer, fill(working, **values), **more)
-    return question._replace(mistakes=tuple(m for m in mistakes if not same(question, m[0], answer)))
 
 
 def ratio(logits: np.ndarray, temperature: float, names: Sequence[str]) -> Question:

@@ -1,0 +1,113 @@
+"""One text cut in several ways, and what a cut costs: by words, by characters, into the pieces of a vocabulary."""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from core.lessons import _
+from core.pieces import Piece, pieces
+from core.tokenizer import ESCAPE, SPACE, Tokenizer, Tokens, prepared, visible
+
+EXAMPLES = "é한🙂"  # characters of two, three and four bytes
+START, BEGINS, GOES_ON, BYTES = _("start"), _("with a space"), _("without"), _("bytes")
+
+
+class Character(NamedTuple):
+    """A character that is spelled with its bytes."""
+
+    text: str
+    code: str  # its number in Unicode: U+1F642
+    bytes: str  # in UTF-8, as hexadecimal numbers: F0 9F 99 82
+    ids: tuple[int, ...]
+
+
+class Cost(NamedTuple):
+    """What a text takes under a tokenizer."""
+
+    text: str
+    tokenizer: str
+    tokens: int
+    characters: int
+    bytes: int  # in UTF-8
+
+    @property
+    def per_character(self) -> float:
+        return self.tokens / max(self.characters, 1)
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters and digits (with an apostrophe inside), and every other sign that is no space for itself."""
+    return re.findall(r"\w+(?:['’]\w+)*|[^\w\s]", text)
+
+
+def characters(text: str) -> list[str]:
+    """Each character by itself, as people see it."""
+    return [visible(c) for c in text]
+
+
+def names(read: Tokens, text: str) -> list[str]:
+    """The pieces that a tokenizer cut, with a number behind those that are the bytes of one character: "한 ×3"."""
+    return [p.text + (f" ×{len(p.ids)}" if len(p.ids) > 1 else "") for p in pieces(read, text)[1:]]
+
+
+def kind(piece: Piece, vocabulary: Sequence[str]) -> str:
+    """Whether a piece brings a space along, or is spelled with bytes."""
+    if piece.first == 0:
+        return START
+    if vocabulary[piece.ids[0]].startswith("<0x"):
+        return BYTES
+    return BEGINS if vocabulary[piece.ids[0]].startswith(SPACE) else GOES_ON
+
+
+def table(read: Tokens, labels: Sequence[str], text: str) -> list[dict]:
+    """A row for each token but the start token: what is shown, what the vocabulary holds, its id and its characters."""
+    return [
+        {_("token"): label, _("in the vocabulary"): show_line(piece), _("id"): i}
+        | {_("characters"): "".join(map(visible, text[slice(*span)])), _("UTF-8 bytes"): spelling(text[slice(*span)])}
+        for label, piece, i, span in zip(labels, read.pieces, read.ids, read.spans, strict=True)
+    ]
+
+
+def show_line(piece: str) -> str:
+    """A piece as it stands in the vocabulary; a line break by its sign."""
+    return "".join(c if c == SPACE else visible(c) for c in piece)
+
+
+def spelling(text: str) -> str:
+    return text.encode().hex(" ").upper()
+
+
+def read_as(text: str, most: int = 100) -> str:
+    """What sentencepiece is given instead of the text: its first characters, visibly."""
+    read = show_line(prepared(text))
+    return read if len(read) <= most else read[:most] + "…"
+
+
+def escapes(text: str) -> bool:
+    """Whether the text holds a sign that must be told from what stands for a space."""
+    return SPACE in text or ESCAPE in text
+
+
+def spelled(tokens: Tokenizer, text: str, most: int = 6) -> list[Character]:
+    """The first different characters of the text that the vocabulary lacks."""
+    read, found = tokens.encode(text), {}
+    for span, group in groupby(zip(read.spans, read.ids, strict=True), key=lambda pair: pair[0]):
+        ids = tuple(i for _span, i in group)
+        if tokens.is_byte(ids[0]) and not escapes(c := text[slice(*span)]):
+            found[c] = Character(visible(c), f"U+{ord(c):04X}", spelling(c), ids[: len(c.encode())])
+    return list(found.values())[:most]
+
+
+def byte_zero(tokens: Tokenizer) -> int:
+    """The id of the byte 0. The ids of all 256 bytes follow from there, in order."""
+    return tokens.pieces.index("<0x00>")
+
+
+def costs(texts: Mapping[str, str], tokenizers: Mapping[str, Tokenizer]) -> list[Cost]:
+    """For each text, by its name, what it takes under each tokenizer. Raises ValueError for half a character."""
+    return [
+        Cost(name, by, len(tokens.encode(text).ids), len(text), len(text.encode()))
+        for name, text in texts.items()
+        for by, tokens in tokenizers.items()
+    ]
