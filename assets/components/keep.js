@@ -1,5 +1,7 @@
 // What can be kept of a figure: a file that the person gets; pictures are twice as fine as the screen.
 
+import { el } from "./common.js";
+
 export const FINE = 2;
 const ruler = new OffscreenCanvas(1, 1).getContext("2d");
 
@@ -21,6 +23,10 @@ export function fileName(what, kind) {
   const page = location.pathname.split("/").filter(Boolean).at(-1) ?? "home";
   return `attention-lab-${page}-${what.replace(/[^\w-]+/g, "-")}.${kind}`;
 }
+
+/** A quiet button that saves something: it says the kind of file, and to those who listen or point what is in it. */
+export const keeper = (kind, about, onclick) =>
+  el("button", { type: "button", class: "keep", "aria-label": about, title: about, onclick }, kind);
 
 /** Give the person a file. */
 export function keepFile(blob, name) {

@@ -10,6 +10,7 @@ from core.pictures import head_pictures
 from pages.shared.components import component
 
 WORDS = {
+    "png": _("Save the figure as PNG"),
     "grid": _("Attention weights of all heads: rows are layers, columns are heads"),
     "layers": _("Layers"),
     "layer": _("Layer {layer}"),

@@ -8,6 +8,7 @@ from core.pictures import attention_lines
 from pages.shared.components import component
 
 WORDS = {
+    "png": _("Save the figure as PNG"),
     "queries": _("queries look"),
     "keys": _("at keys"),
     "hint": _("Point at a token to see only its lines, with the numbers. Click it, or press Enter, to keep them."),

@@ -26,6 +26,7 @@ q, k, v = (torch.tensor(chance.normal(size=({T}, {D})), dtype=torch.float32) for
 trace = attention(q, k, v, masks.causal({T}))
 labels = {LABELS!r}
 st.session_state.runs = st.session_state.get("runs", 0) + 1
+st.session_state.digits = 2  # as the frame has it
 st.title("A component")
 """
 SCRIPTS = {
@@ -244,11 +245,14 @@ def test_the_matrices_can_be_walked_by_keyboard(person):
     said(page, "runs 2, cell ('scores', 2, 1)")
     assert focused(page).startswith(f"scores, query {LABELS[2]}, key {LABELS[1]}")  # the new run did not take it
     page.keyboard.press("Tab")
+    assert focused(page) == "Save scores as CSV"
+    page.keyboard.press("Tab")
     assert focused(page).startswith(f"masked, query {LABELS[0]}, key {LABELS[0]}")
     page.keyboard.press("End")
     assert f"key {LABELS[5]}" in focused(page)
     page.keyboard.press("ArrowRight")  # there is nothing further
     assert f"key {LABELS[5]}" in focused(page)
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     assert focused(page).startswith(f"scores, query {LABELS[2]}, key {LABELS[1]}")
     page.keyboard.press("Escape")

@@ -2,6 +2,8 @@
 // The page gives { layers, heads, rows, cols, pixels, looks, names, chosen, words } (see core/pictures.py).
 
 import { el, fill, gradient, palette } from "../common.js";
+import { keeper } from "../keep.js";
+import { savePicture } from "./picture.js";
 
 const MASKED = 255;
 const PATIENCE = 3000; // milliseconds until what the page says counts again
@@ -10,9 +12,15 @@ const views = new WeakMap();
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".heads");
   let view = views.get(root);
-  if (!view) views.set(root, (view = { root, find: (name) => root.querySelector(`.${name}`) }));
+  if (!view) views.set(root, (view = open(root, data.words)));
   view.send = (chosen) => setStateValue("head", chosen);
   update(view, data);
+}
+
+function open(root, words) {
+  const view = { root, find: (name) => root.querySelector(`.${name}`) };
+  view.find("below").append(keeper("PNG", words.png, () => savePicture(view)));
+  return view;
 }
 
 function update(view, data) {

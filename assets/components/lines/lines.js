@@ -2,6 +2,8 @@
 // The page gives { rows, cols, lines, rest, threshold, words } (see core/pictures.py) and hears of nothing.
 
 import { el, fill, fixed, label, palette } from "../common.js";
+import { keeper } from "../keep.js";
+import { savePicture } from "./picture.js";
 
 const ROW = 30; // pixels from token to token
 const WIDTH = 100; // of the drawing, which is stretched to the room there is
@@ -10,8 +12,14 @@ const views = new WeakMap();
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".lines");
   let view = views.get(root);
-  if (!view) views.set(root, (view = { root, find: (name) => root.querySelector(name), kept: null }));
+  if (!view) views.set(root, (view = open(root, data.words)));
   update(view, data);
+}
+
+function open(root, words) {
+  const view = { root, find: (name) => root.querySelector(name), kept: null };
+  view.find(".below").append(keeper("PNG", words.png, () => savePicture(view)));
+  return view;
 }
 
 function update(view, data) {
