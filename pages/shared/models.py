@@ -57,6 +57,15 @@ def tokenizer(name: str) -> "Tokenizer":
 
 
 @st.cache_resource(show_spinner=False)
+def unigram() -> "Tokenizer":
+    """The translator's: a unigram model, which the story model's is not. Raises CheckpointError as `tokenizer` does."""
+    from core import checkpoints
+    from core.tokenizer import Tokenizer
+
+    return Tokenizer.load(checkpoints.MODELS / "translate" / checkpoints.TOKENIZER)
+
+
+@st.cache_resource(show_spinner=False)
 def word_vectors() -> "WordVectors":
     """Raises core.words.WordsError, with a sentence for the page, if the file cannot be used."""
     from core import words

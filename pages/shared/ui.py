@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 import pyarrow as pa
 import streamlit as st
@@ -75,12 +75,15 @@ def token(labels: Sequence[str], key: str) -> int:
     return labels.index(chosen) if chosen in labels else len(labels) - 1
 
 
-def chips(pieces: Sequence[Piece], chosen: int) -> None:
-    """The sentence as the model reads it: index, piece and ids of each, in colour where the chosen token is."""
+def chips(pieces: Sequence[Piece], chosen: int, colours: Sequence[str] | None = None) -> None:
+    """The sentence as the model reads it: index, piece and ids of each, in colour where the chosen token is.
+
+    `colours`, names of Streamlit's, are those of the other pieces.
+    """
     words = []
-    for piece in pieces:
+    for piece, colour in zip(pieces, colours or ["gray"] * len(pieces), strict=True):
         index = f"{piece.first}–{piece.last}" if len(piece.ids) > 1 else str(piece.first)
-        colour = "blue" if piece.first <= chosen <= piece.last else "gray"
+        colour = "blue" if piece.first <= chosen <= piece.last else colour
         name = lessons.fill("{name}", name=f"\u2068{piece.text}\u2069")  # keeps Arabic's direction to itself
         words.append(f":{colour}-badge[:small[{index}] **{name}** :small[{' '.join(map(str, piece.ids))}]]")
     many = len(words) > 80
@@ -116,6 +119,13 @@ def number(label: str, lowest: float, highest: float, value: float | None, key: 
         del st.query_params[key]  # Streamlit stumbles over k=1e999, so it does not get to see it
         bind = None
     return st.number_input(label, lowest, highest, value, key=key, bind=bind, **more)
+
+
+def typed(label: str, default: str, key: str, most: int, *, lines: bool = False, **more) -> str:
+    """A text of the learner's with at most so many characters, kept in the link; `lines` gives it room for several."""
+    state.check_link(key, lambda raw: len(raw) <= most)
+    box = st.text_area if lines else partial(st.text_input, live=True)
+    return state.whole(box(label, default, max_chars=most, key=key, bind="query-params", **more))
 
 
 @st.fragment
