@@ -10,8 +10,10 @@ import torch
 
 from core.attention import KINDS, similarity, unit
 from core.panels import Axis, Dot, Panel, features, pipeline, versus
+from core.written import number
 
 NAMES = ("dot product", "cosine", "scaled")  # of the three kinds, in the order of core.attention.KINDS
+FEW = 8  # keys, where a short list will do
 SAME = 1e-9  # closer than this, relative to the larger, two scores are a tie: only rounding tells them apart
 
 
@@ -129,3 +131,35 @@ def what_if(q: np.ndarray, k: np.ndarray, change: str, names: Sequence[str]) -> 
     one = Panel("after", after + 0.0, "kind", "key", title="what if", role="plain")
     other = Panel("before", compare(q, k).table, "kind", "key", title="now", role="plain")
     return versus(axes, one, other)
+
+
+def verdict(found: Compared, query: str, names: Sequence[str]) -> tuple[str, dict[str, float | str]]:
+    """Which of the lesson's sentences fits, by its heading, and the values that it quotes."""
+    pair = disagreement(found)
+    if pair is None and len(names) == 2:
+        return two_that_agree(found, query, names)
+    if pair is None:
+        return "Agree", {}
+    below = found.dot[pair.by_dot] < 0
+    return "Disagree below zero" if below else "Disagree", quoted(found, query, names, *pair)
+
+
+def two_that_agree(found: Compared, query: str, names: Sequence[str]) -> tuple[str, dict[str, float | str]]:
+    """Two keys in the same order, or with a tie, or with a zero vector among them."""
+    if not found.length or not found.lengths.all():
+        return "Zero", {}
+    lead, nearer = gap(found.dot, 0, 1), gap(found.cosine, 0, 1)
+    if abs(nearer) > SAME:
+        return ("Agree", {}) if abs(lead) > SAME else ("Tie by dot", quoted(found, query, names, 1, 0))
+    first = 0 if lead > 0 else 1
+    return ("Same" if abs(lead) <= SAME else "Tie"), quoted(found, query, names, first, 1 - first)
+
+
+def quoted(found: Compared, query: str, names: Sequence[str], by_dot: int, by_cosine: int) -> dict[str, float | str]:
+    """Two keys in words: `dot_first` is what the dot product puts first, `cos_first` what the cosine does."""
+    made = {"query": query, "dot_first": names[by_dot], "cos_first": names[by_cosine]}
+    made |= {"dot_a": number(found.dot[by_dot]), "dot_b": number(found.dot[by_cosine])}
+    made |= {"cos_a": number(found.cosine[by_cosine], 3), "cos_b": number(found.cosine[by_dot], 3)}
+    made |= {"near": f"{found.angle[by_cosine]:.1f}°", "far": f"{found.angle[by_dot]:.1f}°"}
+    long, short = float(found.lengths[by_dot]), float(found.lengths[by_cosine])
+    return made | {"long": long, "short": short, "than": "longer" if long > short else "shorter"}

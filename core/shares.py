@@ -99,7 +99,7 @@ def entropy(p: np.ndarray) -> np.ndarray:
 
 
 def slope(p: np.ndarray) -> np.ndarray:
-    """Σ p(1 - p), the diagonal of the Jacobian summed up: at most 1 - 1/n, and 0 where one has all. (..., n) -> (...)"""
+    """Σ p(1 - p), the diagonal of the Jacobian summed: at most 1 - 1/n, 0 where one has all. (..., n) -> (...)"""
     return (p * (1 - p)).sum(-1)
 
 

@@ -24,7 +24,7 @@ LEGEND = {"orient": "top", "direction": "horizontal", "symbolSize": 90}
 BINS = 41
 
 
-def words(names: Sequence[str], compared: "Compared", ranks: Sequence[Sequence[int]], query: str, digits: int) -> dict:
+def words(names: Sequence[str], compared: "Compared", ranks: Sequence[Sequence[int]], query: str) -> dict:
     """A row for each key, the largest dot product first; the places by dot product and by cosine beside them."""
     by_dot, by_cosine = ranks
     order = sorted(range(len(names)), key=lambda i: (by_dot[i], by_cosine[i], i))
@@ -32,10 +32,10 @@ def words(names: Sequence[str], compared: "Compared", ranks: Sequence[Sequence[i
 
     def cells(i: int) -> list[dict]:
         length, dot, scaled = (
-            signed(float(column[i]), limits, number(float(column[i]), digits))
+            signed(float(column[i]), limits, number(float(column[i])))
             for column, limits in zip((compared.lengths, compared.dot, compared.scaled_dot), spans, strict=True)
         )
-        cosine = signed(float(compared.cosine[i]), (-1.0, 1.0), number(float(compared.cosine[i]), digits + 1))
+        cosine = signed(float(compared.cosine[i]), (-1.0, 1.0), number(float(compared.cosine[i]), 3))
         places = {"text": f"{by_dot[i]}" if by_dot[i] == by_cosine[i] else f"{by_dot[i]} → {by_cosine[i]}"}
         return [length, dot, cosine, scaled, places]
 

@@ -1,71 +1,97 @@
-"""Words that a learner types, and the plane on which they are shown."""
+"""A query and keys as arrows on a plane: the learner moves them by pointer, finger or arrow keys."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from core import embeddings, lessons
-from core.lessons import _
-from core.words import Plane, UnknownWord, WordsError, WordVectors, pca_plane
-from pages.shared import ui
+from core.comparing import PRESETS, compare, panels, verdict
+from core.edits import LARGEST, apply
+from core.lessons import Lesson, _
+from pages.shared import hand, matrices, ui
+from pages.shared.components import component
 
-PRINCIPAL, NAMED = _("Principal axes"), _("Named axes")
-LONGEST = 200  # characters
-
-
-def text(label: str, value: str, key: str, **more) -> str:
-    """A line of text, kept in the link; half a character, which can be neither shown nor sent, becomes U+FFFD."""
-    typed = st.text_input(label, value, max_chars=LONGEST, key=key, bind="query-params", live=True, **more)
-    return typed[:LONGEST].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def tell_unknown(unknown: dict[str, list[str]], vectors: WordVectors) -> None:
-    """Words that have no vector, with known ones that are spelled alike."""
-    if unknown:
-        st.caption(lessons.fill("{said}", said=str(UnknownWord(unknown, len(vectors.words)))))
+WORDS = {
+    "picture": _("A plane with a query and keys as arrows from its middle"),
+    "hint": _("Drag the tips. Or reach one with Tab and move it with the arrow keys; Shift makes the steps larger."),
+    "vector": _("{name} = ({x}, {y}), length {length}"),
+    "angle": _(", {degrees}° from {name}"),
+    "none": _(", no angle: a vector of length 0 points nowhere"),
+    "shadow": _("Shadow of {k} on the line of {q}: {shadow}. Dot product: {length} · {shadow} = {dot}."),
+}
 
 
-def tell_left_out(count: int, room: int) -> None:
-    if count:
-        st.caption(
-            lessons.fill(_("There is room for {room} words here: the last {left} are left out."), room=room, left=count)
-        )
+class Vector(NamedTuple):
+    id: str
+    name: str
+    x: float
+    y: float
 
 
-def known(typed: str, vectors: WordVectors, most: int) -> list[str]:
-    """The different words of a text that have a vector, in order, at most `most`; what became of the others is said."""
-    words, unknown = vectors.sort_out(typed)
-    tell_unknown(unknown, vectors)
-    words = list(dict.fromkeys(words))
-    tell_left_out(max(0, len(words) - most), most)
-    return words[:most]
+class Move(NamedTuple):
+    """A vector was moved to another place."""
+
+    id: str
+    x: float
+    y: float
 
 
-def plane_box(slug: str, vectors: WordVectors, x: np.ndarray, first: str = PRINCIPAL) -> tuple[Plane, list[str] | None]:
-    """The plane that the learner chooses for the rows x (n, d), and the names of its axes if they have any."""
-    kinds = (PRINCIPAL, NAMED) if first == PRINCIPAL else (NAMED, PRINCIPAL)
-    if ui.choice(_("Axes"), kinds, f"{slug}_axes") == PRINCIPAL:
-        return pca_plane(x), None
-    left, right = st.columns(2)
-    with left:
-        to = text(_("To the right, like"), embeddings.TECHNOLOGY, f"{slug}_right")
-        away = text(_("To the left, like (may be empty)"), "", f"{slug}_left")
-    with right:
-        up = text(_("Up, like"), embeddings.FRUIT, f"{slug}_up")
-        down = text(_("Down, like (may be empty)"), "", f"{slug}_down")
+def show(
+    query: Vector, keys: Sequence[Vector], key: str, on_move: Callable[[Move], None], axes: tuple[str, str] = ("", "")
+) -> None:
+    """Draw them; `on_move` is called before the run that a move starts. `axes` are the names of the plane's axes."""
+    known = {vector.id for vector in (query, *keys)}
+
+    def moved() -> None:
+        if move := read_move(st.session_state[key].get("move"), known):
+            on_move(move)
+
+    data = {"query": query._asdict(), "keys": [k._asdict() for k in keys], "axes": axes, "words": WORDS}
+    component("vectors")(data=data, key=key, on_move_change=moved)
+
+
+def read_move(said: Any, known: set[str]) -> Move | None:
+    """What the browser sent, if it is a place for one of these vectors."""
     try:
-        found = embeddings.named_plane(vectors, x, to, up, away, down)
-    except WordsError as error:
-        st.warning(lessons.fill(_("{said} You see the principal axes."), said=sentence(str(error))))
-        return pca_plane(x), None
-    return found, [axis_name(to, away, embeddings.TECHNOLOGY, 0), axis_name(up, down, embeddings.FRUIT, 1)]
+        move = Move(said["id"], float(said["x"]), float(said["y"]))
+    except (TypeError, KeyError, ValueError):
+        return None
+    fits = all(math.isfinite(z) and abs(z) <= LARGEST for z in (move.x, move.y))
+    return move if move.id in known and fits else None
 
 
-def sentence(said: str) -> str:
-    return said[:1].upper() + said[1:]
+def plane(lesson: Lesson) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
+    """The lab by hand: an example of vectors, changed as the learner likes. -> q (2,), k (n, 2) and their names"""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = ui.choice(
+            _("Example"), list(PRESETS), "similarity_example", on_change=hand.forget, args=("similarity",)
+        )
+        ui.digits()
+    given = PRESETS[chosen]
+    base = np.array([given.q]), np.array(given.k)
+    changed = hand.edits("similarity", {name: x.shape for name, x in zip("qk", base, strict=True)})
+    q, k = (apply(name, x, changed) for name, x in zip("qk", base, strict=True))
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        query, *keys = (
+            Vector(f"{panel}.{i}", name, *row.tolist())
+            for panel, x, names in (("q", q, [given.query]), ("k", k, given.names))
+            for i, (name, row) in enumerate(zip(names, x, strict=True))
+        )
+        show(query, keys, "similarity_plane", move, given.axes)
+    with right:
+        hand.reset_button("similarity")
+        linked = panels(q, k, given.query, given.names, base, given.axes)
+        matrices.show(linked, "similarity_matrices", on_edit=hand.editor("similarity"))
+        part, facts = verdict(compare(q[0], k), given.query, given.names)
+        ui.say(lesson[part], **facts)
+    return q[0], k, given.query, given.names
 
 
-def axis_name(to: str, away: str, usual: str, at: int) -> str:
-    """The usual axes are called as by hand; any other by the words that name it."""
-    if (to, away) == (usual, ""):
-        return embeddings.AXES[at]
-    return " ".join(to.split()) + (_(" (not {away})").format(away=" ".join(away.split())) if away.split() else "")
+def move(where: Move) -> None:
+    """A tip was moved: both numbers of that row of Q or K are changed."""
+    panel, row = where.id.split(".")
+    changes = (matrices.Change(int(row), 0, where.x), matrices.Change(int(row), 1, where.y))
+    hand.editor("similarity")(matrices.Edit(panel, changes))
