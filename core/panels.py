@@ -62,10 +62,8 @@ def pipeline(axes: Mapping[str, Axis], panels: Sequence[Panel]) -> dict:
     known = {p.id: p for p in panels}
     for panel in panels:
         check(panel, axes, known)
-    return {
-        "axes": {i: describe_axis(axis) for i, axis in axes.items()},
-        "panels": [describe(panel, known) for panel in panels],
-    }
+    named = {i: describe_axis(axis) for i, axis in axes.items()}
+    return {"axes": named, "panels": [describe(panel, known) for panel in panels]}
 
 
 def describe_axis(axis: Axis) -> dict:
@@ -115,7 +113,8 @@ def shapes(panel: Panel, known: Mapping[str, Panel]) -> str:
     rule = panel.rule
     if isinstance(rule, Dot):
         return f"{shape(known[rule.a])}·{shape(known[rule.b], rule.transposed)} → {shape(panel)}"
-    return f"{shape(known[sources(rule)[0]])} → {shape(panel)}"
+    read = sources(rule) if isinstance(rule, Join) else sources(rule)[:1]
+    return f"{', '.join(shape(known[i]) for i in read)} → {shape(panel)}"
 
 
 def scale(role: str, values: np.ndarray, largest: float | None = None) -> dict | None:

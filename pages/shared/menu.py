@@ -24,6 +24,7 @@ SECTIONS = {
     _("Foundations"): [],
     _("Attention"): [],
     _("The Transformer"): [
+        Entry("pages/transformer/block.py", _("The block"), ":material/view_agenda:"),
         Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
         Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
     ],

@@ -1,0 +1,70 @@
+"""The bill of a model on a page: where its parameters and its arithmetic go."""
+
+import streamlit as st
+
+from core import costs, lessons
+from core.charts import block as charts
+from core.lessons import Lesson, _
+from core.questions.block import most
+from pages.shared import models, ui
+
+OURS = _("Our story model")
+PARTS = _("| part | one of them | in numbers | times | total |")
+
+
+def preset() -> str:
+    return ui.choice(_("Model of the bill"), [*costs.PRESETS, OURS], "block_preset", default="GPT-2 small")
+
+
+def size(name: str) -> costs.Size:
+    return costs.PRESETS[name].size if name in costs.PRESETS else costs.of(models.model(models.DEFAULT).config)
+
+
+def table(terms: list[costs.Term]) -> None:
+    lines = [f"| {t.part} | {t.formula} | {t.numbers} = {t.each:,} | {t.times} | **{t.total:,}** |" for t in terms]
+    st.markdown("\n".join([PARTS, "|:--|:--|:--|--:|--:|", *lines]))
+
+
+def show(lesson: Lesson, name: str) -> None:
+    """The parameters, once the learner has said where most of them are, then the operations."""
+    chosen = size(name)
+    if ui.predict(most(chosen), "block_most"):
+        terms = costs.parameters(chosen)
+        rows = charts.share_rows(terms)
+        ui.chart(charts.shares(ui.theme(), _("share of the parameters")), rows, alt=charts.share_alt(rows),
+                 key="block_parameters")  # fmt: skip
+        table(terms)
+        bill(lesson, name, costs.total(terms))
+    if name not in costs.PRESETS:
+        return
+    ui.say(lesson["Unknown"])
+
+
+def bill(lesson: Lesson, name: str, total: int) -> None:
+    if name not in costs.PRESETS:
+        return ui.say(lesson["Own"], total=total)
+    known = costs.PRESETS[name]
+    published = f"{known.count / 1e9:g} billion" if known.count >= 1e9 else f"{known.count / 1e6:g} million"
+    ui.say(lesson["Bill"], total=total, published=published, source=known.source, differs=total / known.count - 1)
+
+
+def operations(lesson: Lesson, name: str) -> dict:
+    """What one pass takes, by part and by length. -> the facts, for the page's other words"""
+    chosen = size(name)
+    n = ui.number(_("Tokens in the text"), 1, 1_000_000, 1000, "block_n", width=200)
+    terms = costs.flops(chosen, n)
+    total, parameters = costs.total(terms), costs.total(costs.parameters(chosen))
+    facts = {"n": n, "total": total, "each": total / n, "per_parameter": total / n / parameters,
+             "share": terms[1].total / total, "even": costs.even(chosen),
+             "cache": costs.cache_bytes(chosen, n) / 1e6}  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        rows = charts.share_rows(terms)
+        ui.chart(charts.shares(ui.theme(), _("share of the operations")), rows, alt=charts.share_alt(rows),
+                 key="block_operations")  # fmt: skip
+    with right:
+        said = lessons.fill(_("Operations per token against length; both parts meet at {even:,} tokens."), **facts)
+        ui.chart(charts.lengths(), charts.length_rows(chosen), alt=said, key="block_lengths")
+    table(terms)
+    ui.say(lesson["Operations"], **facts)
+    return facts

@@ -1,0 +1,79 @@
+"""The block: norm, attention, MLP and the stream that they add to; and what a whole model costs."""
+
+import streamlit as st
+
+from core import block_steps, depth, edits, hand, lessons, panels
+from core.charts import block as charts
+from core.export.block import snippet
+from core.lessons import _
+from core.panels import Axis, Panel
+from core.questions.block import questions
+from core.transformer import Block
+from pages.shared import costs as bill
+from pages.shared import hand as by_hand
+from pages.shared import matrices, models, state, stepper, ui
+
+STEPS = {"Enter": _("what comes in"), "Norm": _("norm"), "Attention": _("attention adds"),
+         "Norm again": _("norm again"), "MLP": _("MLP"), "Leave": _("MLP adds")}  # fmt: skip
+WINDOW = 8  # tokens of a model's sentence
+
+lesson = lessons.load("block")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    small = by_hand.size("block") == "small"
+    ui.digits()
+example = ui.example_box() if small else None
+
+preset = hand.example(_("The cat sat"), models.word_vectors(), width=block_steps.D_MODEL)
+words = preset if small else by_hand.example_box("block", {" ".join(preset.words): preset}, block_steps.D_MODEL)
+base_w = block_steps.weights(words)
+changed = by_hand.edits("block", {"x": words.x.shape} | {n: base_w[n].shape for n in ("w_in", "w_out")})
+w = {name: edits.apply(name, values, changed) for name, values in base_w.items()}
+x = edits.apply("x", words.x, changed)
+mine, base = block_steps.run(x, w), block_steps.run(words.x, base_w)
+
+if small:
+    layer, _head = state.layer_and_head()
+    config = models.model(st.session_state.model).config
+    trace = block_steps.first(models.trace(st.session_state.model, example.ids).blocks[layer])
+    labels, shown = example.labels, slice(-WINDOW, None)
+    made = block_steps.steps(trace, labels, activation="GELU", shown=shown)
+    ui.say(lesson["Small"], layer=layer + 1, layers=config.n_layers, d_model=config.d_model, d_ff=config.d_ff,
+           shown=len(labels[shown]), features=block_steps.D_FF)  # fmt: skip
+else:
+    trace, labels = mine, words.labels
+    made = block_steps.steps(trace, labels, w, base, base_w)
+    ui.say(lesson["Hand"])
+    by_hand.reset_button("block")
+
+step = made[stepper.show(list(STEPS.values()), "block_step")]
+facts = block_steps.facts(trace, labels, "GELU" if small else "ReLU")
+ui.say(lesson[f"Step {step.name}"], **facts)
+matrices.show(step.panels, key="block_matrices", on_edit=by_hand.editor("block"))
+
+ui.say(lesson["Post"])
+axes = {"token": Axis("token", words.labels), "feature": Axis("feature", panels.features(block_steps.D_MODEL))}
+both = (Panel(name, block_steps.run(x, w, first).resid_post, "token", "feature", name)
+        for name, first in ((_("norm before"), True), (_("norm behind"), False)))  # fmt: skip
+matrices.show(panels.versus(axes, *both), key="block_whatif")
+
+with st.container(key="block_depth"):
+    place = st.container()
+    layers = ui.slider(_("Blocks"), 2, 24, 12, "block_layers")
+    seed = ui.number(_("Seed"), 0, 999, 1, "block_seed_depth", width=160)
+    pre, post = (depth.measure(norm_first, layers, seed) for norm_first in (True, False))
+    with place:
+        ui.say(lesson["Depth"], layers=layers, width=depth.D_MODEL, **depth.facts(pre, post))
+    ui.chart(charts.depth(ui.theme()), charts.depth_rows(pre, post), alt=charts.depth_alt(pre, post), key="block_stack")
+
+ui.say(lesson["Costs"])
+name = bill.preset()
+bill.show(lesson, name)
+spent = bill.operations(lesson, name)
+
+st.subheader(_("What to notice"))
+ui.say(lesson.notice)
+ui.check(questions(trace, labels), key="block_check")
+ui.code(lesson, snippet(x, mine.attention.output, w), Block.forward)
+ui.mistakes(lesson, **spent)
