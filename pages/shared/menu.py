@@ -21,7 +21,9 @@ class Entry(NamedTuple):
 HOME = Entry("pages/start/home.py", _("Attention Lab"), ":material/home:")
 SECTIONS = {
     "": [HOME],
-    _("Foundations"): [],
+    _("Foundations"): [
+        Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
+    ],
     _("Attention"): [],
     _("The Transformer"): [
         Entry("pages/transformer/block.py", _("The block"), ":material/view_agenda:"),
