@@ -94,6 +94,11 @@ def merges(steps: tuple[Step, ...]) -> tuple[Merge, ...]:
     return tuple(step.pairs[0] for step in steps[:-1])
 
 
+def vocabulary(steps: tuple[Step, ...]) -> set[str]:
+    """The text's characters, and the pieces of the merges so far."""
+    return {c for word in steps[0].words for c in word.pieces} | {merge.piece for merge in merges(steps)}
+
+
 def cut(text: str, learnt: tuple[Merge, ...]) -> tuple[tuple[str, ...], ...]:
     """Any text in the pieces that were learnt: the merges are done again in their order, word by word."""
     cut_words = []

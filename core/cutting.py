@@ -1,7 +1,7 @@
 """One text cut in several ways, and what a cut costs: by words, by characters, into the pieces of a vocabulary."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,6 +20,12 @@ class Character(NamedTuple):
     code: str  # its number in Unicode: U+1F642
     bytes: str  # in UTF-8, as hexadecimal numbers: F0 9F 99 82
     ids: tuple[int, ...]
+
+
+class Cut(NamedTuple):
+    way: str
+    pieces: list[str]  # as people read them
+    n: int  # tokens; bytes count each
 
 
 class Cost(NamedTuple):
@@ -46,8 +52,17 @@ def characters(text: str) -> list[str]:
     return [visible(c) for c in text]
 
 
+def cuts(text: str, tokenizers: Mapping[str, Tokenizer]) -> list[Cut]:
+    """The text by words, by characters, and under each tokenizer. Raises ValueError for half a character."""
+    found = [Cut(_("Words"), words(text), len(words(text))), Cut(_("Characters"), characters(text), len(text))]
+    for name, tokens in tokenizers.items():
+        read = tokens.encode(text)
+        found.append(Cut(name, names(read, text), len(read.ids)))
+    return found
+
+
 def names(read: Tokens, text: str) -> list[str]:
-    """The pieces that a tokenizer cut, with a number behind those that are the bytes of one character: "한 ×3"."""
+    """The pieces that a tokenizer cut; bytes of one character stand together, with their number: "한 ×3"."""
     return [p.text + (f" ×{len(p.ids)}" if len(p.ids) > 1 else "") for p in pieces(read, text)[1:]]
 
 
@@ -111,3 +126,16 @@ def costs(texts: Mapping[str, str], tokenizers: Mapping[str, Tokenizer]) -> list
         for name, text in texts.items()
         for by, tokens in tokenizers.items()
     ]
+
+
+def facts(tokens: Tokenizer, text: str, read: Tokens) -> dict:
+    """Numbers for the words of the page."""
+    n, split = len(read.ids), words(text)
+    said = {"n": n, "all": n + 1, "characters": len(text), "words": len(split), "vocab": tokens.vocab}
+    said |= {"zero": byte_zero(tokens), "last": byte_zero(tokens) + 255, "read_as": read_as(text)}
+    return said | {"each": len(text) / max(n, 1), "per_word": n / max(len(split), 1)}
+
+
+def unknown(text: str, known: Container[str]) -> list[str]:
+    """The different words of the text that a list of words lacks; signs are none of them."""
+    return list(dict.fromkeys(w for w in words(text) if w[0].isalpha() and w.lower() not in known))

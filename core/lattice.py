@@ -110,3 +110,8 @@ def count_paths(found: Lattice) -> int:
     for edge in found.edges:
         ways[edge.end] += ways[edge.start]
     return ways[-1]
+
+
+def ratio(one: Path, other: Path) -> float:
+    """How many times as probable one way is as another: the difference of logarithms, undone."""
+    return math.exp(one.score - other.score)

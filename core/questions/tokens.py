@@ -1,7 +1,7 @@
 """Questions about one text in pieces: what a token covers, the id of a byte, a merge, a path, the rows fetched."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.bpe import Step, next_merge
 from core.charts.tokens import plain
@@ -32,11 +32,11 @@ def first_merge(step: Step) -> Question | None:
     return made(text, names[right], working, mistakes, {"listed": listed}, options=tuple(sorted(names.values())))
 
 
-def questions(
-    characters: int, tokens: int, spelt: Character, zero: int, steps: Sequence[Step], path: Path, d_model: int
-) -> tuple[Question, ...]:
-    """`tokens` counts the start token too; `zero` is the id of the byte 0; `path` is the best in the lattice."""
-    asked = (byte(spelt, zero), after(steps), total(path), fetched(characters, tokens, d_model))
+def questions(facts: Mapping[str, int], spelt: Character, steps: Sequence[Step], path: Path) -> tuple[Question, ...]:
+    """`facts` are those of the page: how many characters, tokens (`all`, with the start token) and columns there are,
+    and the id of the byte 0 (`zero`). `path` is the best in the lattice."""
+    rows = fetched(facts["characters"], facts["all"], facts["d_model"])
+    asked = (byte(spelt, facts["zero"]), after(steps), total(path), rows)
     return tuple(question for question in asked if question)
 
 
@@ -46,10 +46,10 @@ def byte(spelt: Character, zero: int) -> Question:
     value = int(last, 16)
     text = _(
         "**Bytes.** In the story model's vocabulary byte `00` has the id {zero}, byte `01` the next, and so on. "
-        "The last byte of **{text}** is `{last}`. Which id has it?"
+        "The last byte of **{shown}** is `{last}`. Which id has it?"
     )
     working = _("`{last}` is {high} · 16 + {low} = {value}, and the bytes begin at {zero}: {value} + {zero} = {right}.")
-    values = {"zero": zero, "text": spelt.text, "last": last, "value": value, "right": value + zero}
+    values = {"zero": zero, "shown": spelt.text, "last": last, "value": value, "right": value + zero}
     values |= {"high": value // 16, "low": value % 16}
     mistakes = [
         (value, fill(_("That is the byte itself. The ids of bytes begin at {zero}, not at 0."), zero=zero)),

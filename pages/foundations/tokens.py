@@ -1,0 +1,79 @@
+"""Tokens: how any text becomes numbers. Pieces and ids, spaces and bytes, BPE, unigram, languages, rows of a table."""
+
+import streamlit as st
+
+from core import bpe, cutting, lattice, lessons, rows
+from core.export.tokens import snippet
+from core.lessons import _
+from core.pieces import pieces
+from core.questions import tokens as questions
+from core.tokenizer import labels, show
+from pages.shared import cutting as parts
+from pages.shared import matrices, models, ui
+
+lesson = lessons.load("tokens")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+example = ui.example_box()
+text, model = example.text, st.session_state.model
+tokens, table = models.tokenizer(model), models.model(model).embedding.tokens
+try:
+    unigram, known = models.unigram(), models.word_vectors().index
+except ValueError as error:
+    st.error(str(error))
+    st.stop()
+chosen = ui.token(example.labels, key="tokens_token")
+read = tokens.encode(text)
+cut = pieces(read, text)
+row = example.ids[chosen]
+facts = cutting.facts(tokens, text, read) | rows.facts(table, row, lambda i: show(tokens.pieces[i]))
+
+ui.say(lesson["Pieces"], **facts)
+parts.sentence(cut, chosen, tokens.pieces)
+with st.expander(_("As a table"), icon=":material/table:"):
+    st.dataframe(cutting.table(read, labels(read, text), text), hide_index=True, key="tokens_table")
+
+left, right = st.columns(2, gap="large")
+with left:
+    ui.say(lesson["Spaces"], **facts)
+    st.code(facts["read_as"], language=None, wrap_lines=True)
+    ui.say(lesson["Escaped" if cutting.escapes(text) else "Back"])
+with right:
+    spelt = cutting.spelled(tokens, text)
+    ui.say(lesson["Bytes" if spelt else "No bytes"], **facts)
+    spelt = spelt or cutting.spelled(tokens, cutting.EXAMPLES)
+    parts.characters(spelt)
+
+ui.say(lesson["Ways"])
+parts.ways(lesson, text, {_("BPE"): tokens, _("Unigram"): unigram}, known)
+
+ui.say(lesson["Merges"])
+parts.merges(lesson, text)
+
+ui.say(lesson["Lattice"])
+parts.paths(lesson, unigram)
+
+ui.say(lesson["Languages"])
+parts.cost(lesson, text, {_("story model, BPE"): tokens, _("translator, unigram"): unigram})
+
+ui.say(lesson["Rows"], **facts)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    matrices.show(rows.around(table, row, lambda i: show(tokens.pieces[i])), key="tokens_rows")
+with right:
+    ui.say(lesson["Beside"], **facts)
+    if tokens.is_byte(row):
+        ui.say(lesson["Byte row"])
+ui.say(lesson["Renumbered"])
+seed = ui.number(_("Seed of the new numbers"), 0, 999, 1, "tokens_seed", width=200)
+other = rows.renumber(table, example.ids, seed)
+ui.chips(rows.renumbered(cut, other.ids), chosen)
+ui.say(lesson["Same rows"], **facts, new=int(other.ids[chosen]), difference=other.difference)
+
+st.subheader(_("What to notice"))
+ui.say(lesson.notice, **facts)
+source = parts.corpus_now(text)
+ui.check(questions.questions(facts, spelt[0], bpe.learn(source), parts.path_now(unigram)), key="tokens_check")
+ui.code(lesson, snippet(source, bpe.merges(bpe.learn(source))), bpe.learn, bpe.merge, lattice.places)
+ui.mistakes(lesson, **facts)

@@ -1,0 +1,169 @@
+"""The parts of the page on tokens that answer by themselves: BPE merge by merge, the lattice, the cost by language."""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import bpe, cutting, languages, lattice
+from core.charts import tokens as charts
+from core.lessons import Lesson, _, fill
+from core.pieces import Piece
+from core.questions import tokens as questions
+from core.written import number
+from pages.shared import stepper, ui
+
+if TYPE_CHECKING:
+    from core.tokenizer import Tokenizer
+
+PAPER, SENTENCE, OTHER = _("The paper's words"), _("Your sentence"), _("Another text")
+PAPERS = "low low low low low lower lower newest newest newest newest newest newest widest widest widest"
+LONGEST_TEXT, LONGEST_WORD = 1_000, 24  # characters
+MOST_WORDS, MOST_PIECES, MOST_UNKNOWN, MOST_WAYS = 24, 60, 5, 4  # shown
+COLOURS = {cutting.START: "gray", cutting.BEGINS: "violet", cutting.GOES_ON: "green", cutting.BYTES: "orange"}
+
+
+def badge(name: str, colour: str = "gray") -> str:
+    isolated = f"\u2068{name}\u2069"  # keeps Arabic's direction to itself
+    return f":{colour}-badge[{fill('{name}', name=isolated)}]"
+
+
+def sentence(pieces: Sequence[Piece], chosen: int, vocabulary: Sequence[str]) -> None:
+    """The pieces with what their colours mean."""
+    kinds = [cutting.kind(piece, vocabulary) for piece in pieces]
+    ui.chips(pieces, chosen, [COLOURS[kind] for kind in kinds])
+    legend = [badge(_("followed"), "blue"), *(badge(kind, COLOURS[kind]) for kind in COLOURS if kind in kinds)]
+    st.caption(" ".join(legend))
+
+
+def characters(found: Sequence[cutting.Character]) -> None:
+    """Characters that are spelled with their bytes, one a line."""
+    heads = (_("character"), _("Unicode"), _("UTF-8 bytes"), _("ids"))
+    rows = [(fill("{t}", t=c.text), c.code, c.bytes, " ".join(map(str, c.ids))) for c in found]
+    st.table(dict(zip(heads, zip(*rows, strict=True), strict=True)))
+
+
+def ways(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"], known: Container[str]) -> None:
+    """A box for each way to cut the text: its pieces, and what is good or bad about it."""
+    cuts = cutting.cuts(text, tokenizers)
+    unknown = ", ".join(f"“{word}”" for word in cutting.unknown(text, known)[:MOST_UNKNOWN])
+    values = {"known": len(known), "unknown": unknown or _("none of yours")}
+    values |= {f"vocab_{i}": tokens.vocab for i, tokens in enumerate(tokenizers.values())}
+    boxes = [column for _row in range(0, len(cuts), 2) for column in st.columns(2)]
+    for box, cut in zip(boxes, cuts, strict=False):
+        with box.container(border=True, height="stretch"):
+            each = len(text) / max(cut.n, 1)
+            ui.say(_("**{way}**: {n:,} pieces, {each:.1f} characters each"), way=cut.way, n=cut.n, each=each)
+            rest = [_("… and {more:,} more").format(more=len(cut.pieces) - MOST_PIECES)]
+            shown = [*map(badge, cut.pieces[:MOST_PIECES]), *(rest if len(cut.pieces) > MOST_PIECES else [])]
+            st.markdown(" ".join(shown))
+            ui.say(lesson[cut.way], **values)
+
+
+@st.fragment
+def merges(lesson: Lesson, text: str) -> None:
+    """BPE learnt from a text of the learner's choice, from characters on."""
+    learnt_from = corpus(text)
+    steps = bpe.learn(learnt_from)
+    if len(steps) == 1:
+        ui.say(lesson["No merges"])
+        return
+    asked = questions.first_merge(steps[0])
+    if not ui.predict(asked, "tokens_first"):
+        words(steps[0])
+        return
+    made = bpe.merges(steps)
+    at = stepper.show([_("characters"), *(joined(merge) for merge in made)], "tokens_merge")
+    step, last = steps[at], made[at - 1] if at else None
+    facts = {"before": steps[0].tokens, "now": step.tokens, "at": at, "pieces": len(bpe.vocabulary(steps[: at + 1]))}
+    ui.say(lesson["State"], **facts)
+    left, right = st.columns(2, gap="large")
+    with left:
+        words(step, last and last.piece)
+        upcoming = bpe.next_merge(step)
+        ui.say(lesson["Next merge" if upcoming else "Last merge"], pair=upcoming and joined(upcoming),
+               count=upcoming and upcoming.count, piece=upcoming and charts.plain(upcoming.piece))  # fmt: skip
+    with right:
+        rows = charts.pair_rows(step.pairs)
+        ui.chart(charts.pairs(ui.theme()), rows, alt=charts.pairs_alt(rows), key="tokens_pairs")
+    unseen(lesson, made[:at])
+
+
+def corpus(text: str) -> str:
+    """What the merges are learnt from."""
+    source = ui.choice(_("Learn from"), (PAPER, SENTENCE, OTHER), "tokens_source")
+    if source == OTHER:
+        return ui.typed(_("The text"), PAPERS, "tokens_corpus", LONGEST_TEXT, lines=True)
+    return PAPERS if source == PAPER else text
+
+
+def joined(merge: bpe.Merge) -> str:
+    return " + ".join(map(charts.plain, merge.pair))
+
+
+def words(step: bpe.Step, new: str | None = None) -> None:
+    """The text's different words in pieces, with how often each occurs; the piece made last stands out."""
+    lines = []
+    for pieces, count in step.words[:MOST_WORDS]:
+        cut = "".join(badge(charts.plain(piece), "blue" if piece == new else "gray") for piece in pieces)
+        lines.append(f"{cut} :small[×{count}]")
+    if more := len(step.words) - len(lines):
+        lines.append(_("… and {more:,} more words").format(more=more))
+    st.markdown("&emsp; ".join(lines))
+
+
+def unseen(lesson: Lesson, learnt: Sequence[bpe.Merge]) -> None:
+    """A word that need not be in the text, cut with the merges so far."""
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    with left:
+        word = ui.typed(_("A word to cut with these merges"), "lowest", "tokens_word", LONGEST_WORD)
+    found = [piece for pieces in bpe.cut(word, tuple(learnt)) for piece in pieces]
+    with right:
+        ui.say(lesson["Unseen"], n=len(found))
+        st.markdown(" ".join(badge(charts.plain(piece)) for piece in found))
+
+
+@st.fragment
+def paths(lesson: Lesson, tokens: "Tokenizer") -> None:
+    """All ways through one word under the unigram model, and the best of them."""
+    word = ui.typed(_("Text to cut"), "lowest", "tokens_path", LONGEST_WORD)
+    found = lattice.lattice(tokens, word)
+    if not found.edges:
+        ui.say(lesson["No path"])
+        return
+    best, ways = lattice.best_paths(found, MOST_WAYS), lattice.count_paths(found)
+    rows = charts.lattice_rows(found, best[0], lattice.places(found))
+    ui.chart(charts.lattice(ui.theme()), rows, alt=charts.lattice_alt(found, best[0], ways), key="tokens_lattice")
+    ui.say(lesson["Paths"], ways=ways, shown=len(best))
+    st.markdown("\n".join(f"{i}. {sum_of(path)}" for i, path in enumerate(best, 1)))
+    if len(best) > 1:
+        ui.say(lesson["Ratio"], ratio=lattice.ratio(best[0], best[1]), gap=best[0].score - best[1].score)
+
+
+def sum_of(path: lattice.Path) -> str:
+    """A path's arithmetic: each piece with its score, and the sum."""
+    terms = " + ".join(f"{badge(charts.plain(e.piece))} {number(e.score)}" for e in path.edges)
+    return f"{terms} = **{number(path.score)}**"
+
+
+@st.fragment
+def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> None:
+    """The same sentence in many languages, and the learner's own text, under each tokenizer."""
+    measure = ui.choice(_("Show"), charts.LENGTHS, "tokens_measure")
+    texts = {**languages.SENTENCES, **({SENTENCE: text} if text else {})}
+    rows = charts.cost_rows(cutting.costs(texts, tokenizers), measure)
+    ui.chart(charts.costs(ui.theme(), measure), rows, alt=charts.costs_alt(rows, measure), key="tokens_cost")
+    with st.expander(_("The sentences")):
+        st.table({_("language"): list(texts), _("sentence"): [fill("{t}", t=t[:300]) for t in texts.values()]})
+
+
+def corpus_now(text: str) -> str:
+    """The text that the merges on screen are learnt from."""
+    if st.session_state.get("tokens_source") == OTHER:
+        return st.session_state.get("tokens_corpus", PAPERS)
+    return text if st.session_state.get("tokens_source") == SENTENCE else PAPERS
+
+
+def path_now(tokens: "Tokenizer") -> lattice.Path:
+    """The best path that is on screen."""
+    return lattice.best_path(lattice.lattice(tokens, st.session_state["tokens_path"]))
