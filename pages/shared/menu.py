@@ -22,6 +22,7 @@ HOME = Entry("pages/start/home.py", _("Attention Lab"), ":material/home:")
 SECTIONS = {
     "": [HOME],
     _("Foundations"): [
+        Entry("pages/foundations/tokens.py", _("Tokens"), ":material/abc:"),
         Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
     ],
     _("Attention"): [],
