@@ -61,7 +61,7 @@ def steps(
     activation: str = "ReLU",
     shown: slice = slice(None),
 ) -> list[Step]:
-    """A pre-norm block of one sentence in six steps. `trace` holds one sentence, (t, features) each.
+    """A pre-norm block of one sentence in five steps. `trace` holds one sentence, (t, features) each.
 
     With weights `w` all features are shown; input and MLP can be edited, and `base`, `base_w` are what was there
     before any edit. Without, the tokens `shown` and their first D_FF features are, and sums over all features have no
@@ -71,7 +71,6 @@ def steps(
     pen = Pen(matrices(trace, w, shown), labels[shown], before, bool(w), activation)
     up, down = (["w_in"], ["w_out"]) if w else ([], [])
     return [
-        Step("Enter", pen.draw("x")),
         Step("Norm", pen.draw("x", "mean1", "std1", "n1")),
         Step("Attention", pen.draw("x", "attention", "mid")),
         Step("Norm again", pen.draw("mid", "mean2", "std2", "n2")),

@@ -12,7 +12,6 @@ from core.written import percent
 
 if TYPE_CHECKING:
     from core.costs import Size, Term
-    from core.depth import Depth
 
 PRE, POST = _("norm before (2018 and later)"), _("norm behind (2017)")
 MATRICES, SCORES, VOCAB = _("projections and MLP"), _("scores and mixing"), _("output matrix")
@@ -20,46 +19,32 @@ LENGTHS = tuple(2**i for i in range(5, 21))  # tokens
 
 
 @cache
-def depth(theme: str) -> dict:
-    """Two pictures beside each other: length of the stream's vectors, and of the gradient, by block."""
+def depth(title: str) -> dict:
+    """One line for each place of the norm, by block."""
     who = [PRE, POST]
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("block:Q", title=_("after block"), axis=alt.Axis(tickMinStep=1, format="d")),
+        y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True)),
         color=alt.Color("who:N", scale=alt.Scale(domain=who, range=[QUERY, KEY]), title=None),
         shape=alt.Shape("who:N", scale=alt.Scale(domain=who, range=["circle", "square"]), title=None),
         tooltip=["who:N", "block:Q", alt.Tooltip("value:Q", format=".3f")],
     )
-
-    def picture(what: str, title: str) -> alt.LayerChart:
-        drawn = base.transform_filter(f"datum.what == '{what}'").encode(
-            y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True))
-        )
-        return (drawn.mark_line(strokeWidth=2) + drawn.mark_point(filled=True, size=60, opacity=1)).properties(
-            width=290, height=240
-        )
-
-    both = alt.hconcat(
-        picture("length", _("mean length of the stream's vectors")),
-        picture("gradient", _("length of the gradient")),
-    )
-    return specification(both.configure_legend(orient="top", direction="horizontal"))
+    both = base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=60, opacity=1)
+    return specification(both.properties(height=260).configure_legend(orient="top", direction="vertical"))
 
 
-def depth_rows(pre: "Depth", post: "Depth") -> list[dict]:
-    rows = []
-    for who, found in ((PRE, pre), (POST, post)):
-        rows += [{"who": who, "what": "length", "block": i, "value": x} for i, x in enumerate(found.lengths)]
-        rows += [{"who": who, "what": "gradient", "block": i, "value": x} for i, x in enumerate(found.gradients, 1)]
-    return rows
+def depth_rows(pre: Sequence[float], post: Sequence[float], first: int) -> list[dict]:
+    """One number a block; the first stands at block `first`."""
+    return [
+        {"who": who, "block": block, "value": value}
+        for who, line in ((PRE, pre), (POST, post))
+        for block, value in enumerate(line, first)
+    ]
 
 
-def depth_alt(pre: "Depth", post: "Depth") -> str:
-    said = _(
-        "Length of the stream from {a:.1f} to {b:.1f} with the norm before, from {c:.1f} to {d:.1f} with it behind; "
-        "gradient in the last block {e:.3f} and {f:.3f}."
-    )
-    return said.format(a=pre.lengths[0], b=pre.lengths[-1], c=post.lengths[0], d=post.lengths[-1],
-                       e=pre.gradients[-1], f=post.gradients[-1])  # fmt: skip
+def depth_alt(pre: Sequence[float], post: Sequence[float]) -> str:
+    said = _("From {a:.3g} to {b:.3g} with the norm before; from {c:.3g} to {d:.3g} with the norm behind.")
+    return said.format(a=pre[0], b=pre[-1], c=post[0], d=post[-1])
 
 
 @cache

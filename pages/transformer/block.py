@@ -13,7 +13,7 @@ from pages.shared import costs as bill
 from pages.shared import hand as by_hand
 from pages.shared import matrices, models, state, stepper, ui
 
-STEPS = {"Enter": _("what comes in"), "Norm": _("norm"), "Attention": _("attention adds"),
+STEPS = {"Norm": _("norm"), "Attention": _("attention adds"),
          "Norm again": _("norm again"), "MLP": _("MLP"), "Leave": _("MLP adds")}  # fmt: skip
 WINDOW = 8  # tokens of a model's sentence
 
@@ -65,7 +65,12 @@ with st.container(key="block_depth"):
     pre, post = (depth.measure(norm_first, layers, seed) for norm_first in (True, False))
     with place:
         ui.say(lesson["Depth"], layers=layers, width=depth.D_MODEL, **depth.facts(pre, post))
-    ui.chart(charts.depth(ui.theme()), charts.depth_rows(pre, post), alt=charts.depth_alt(pre, post), key="block_stack")
+    pictures = (("lengths", _("mean length of the stream's vectors"), 0), ("gradients", _("length of the gradient"), 1))
+    for column, (what, title, first) in zip(st.columns(2), pictures, strict=True):
+        lines = getattr(pre, what), getattr(post, what)
+        with column:
+            ui.chart(charts.depth(title), charts.depth_rows(*lines, first), alt=charts.depth_alt(*lines),
+                     key=f"block_{what}")  # fmt: skip
 
 ui.say(lesson["Costs"])
 name = bill.preset()
