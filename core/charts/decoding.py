@@ -55,7 +55,8 @@ def table(rows: Sequence["Row"], filters: dict[str, float | None], name: Callabl
 
     def cells(row: "Row") -> list[dict]:
         many = len(row.tokens) > 1
-        probs = [{"text": share(p), "bar": [0, p], "sign": "prob"} for p in (row.share, row.prob)]
+        looks = ((row.share, "prob pale"), (row.prob, "prob"))
+        probs = [{"text": share(p), "bar": [0, p], "sign": look} for p, look in looks]
         return [signed(row.logit, many), signed(row.scaled, many), probs[0], {"text": kept(row)}, probs[1]]
 
     shown = [
