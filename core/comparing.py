@@ -27,7 +27,7 @@ class Pictured(NamedTuple):
     axes: tuple[str, str] = ("x", "y")
 
 
-THINGS = ("technology", "fruit")  # hand-set axes
+THINGS = ("tech", "fruit")  # hand-set axes
 PRESETS = {
     "They disagree": Pictured("apple", (2.0, 2.0), ("cherry", "laptop"), ((1.0, 4.0), (5.0, 1.0)), THINGS),
     "A tie": Pictured("apple", (2.0, 2.0), ("orange", "phone"), ((0.0, 3.0), (4.0, 0.0)), THINGS),

@@ -90,9 +90,10 @@ def variance() -> dict:
     """Measured variances as points, and as thin lines what the rule says: d, and 1 after the division."""
     base = alt.Chart(alt.NamedData("rows")).encode(x=log_x(), color=COLOUR)
     y = alt.Scale(type="log", base=10)
+    decades = alt.Axis(values=[1, 10, 100, 1000], format=",d")
     rule = base.mark_line(strokeDash=[5, 4], strokeWidth=1.5).encode(y=alt.Y("expected:Q", scale=y))
     points = base.mark_point(filled=True, size=75, opacity=1).encode(
-        y=alt.Y("variance:Q", title=_("variance"), scale=y),
+        y=alt.Y("variance:Q", title=_("variance"), scale=y, axis=decades),
         shape=SHAPE,
         tooltip=[
             alt.Tooltip("kind:N", title=_("score")),
