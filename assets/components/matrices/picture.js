@@ -4,7 +4,7 @@ import { el, fine, label, paint, symbol } from "../common.js";
 import { fileName } from "../keep.js";
 import { Sheet } from "../sheet.js";
 import { arithmetic, sources } from "./arithmetic.js";
-import { joint, look, printed } from "./table.js";
+import { firsts, joint, look, printed } from "./table.js";
 
 const MARGIN = 28;
 const WIDEST = 1600; // of the figure; beyond, panels go on below
@@ -14,6 +14,8 @@ const LEGEND = 26;
 const LINE = 20; // of the arithmetic
 const SMALL = 12;
 const NAME = 110; // of a name, at most
+const GROUP = 20; // the line that names groups of columns
+const BREAK = 6; // between two groups
 
 export function savePicture(view) {
   const sheet = new Sheet(view.root);
@@ -37,7 +39,8 @@ export function savePicture(view) {
 /** How large a panel and its parts are. */
 function plan(sheet, view, panel, sign) {
   const { axes, digits } = view.data;
-  const [rows, cols] = [axes[panel.rows].labels, axes[panel.cols].labels];
+  const [down, across] = [axes[panel.rows], axes[panel.cols]];
+  const [rows, cols] = [down.labels, across.labels];
   const style = look(cols, view.numbers);
   const has = (name) => style.split(" ").includes(name);
   const wide = (texts, size) => Math.max(0, ...texts.map((text) => sheet.width(label(text), { size })));
@@ -47,11 +50,20 @@ function plan(sheet, view, panel, sign) {
   const numbers = Math.max(44, wide(texts.flat(), 13) + 12, Math.min(64, wide(words, 13) + 8));
   const [w, h] = has("small") ? [has("tiny") ? 10 : 15, 15] : [numbers, 26];
   const upright = has("small") && !has("counted");
-  const above = upright ? Math.min(90, wide(cols, SMALL)) + 10 : has("counted") ? 24 : 40;
+  const left = steps(across, w);
+  const top = steps(down, h);
+  const named = across.groups ? GROUP : 0;
+  const above = named + (upright ? Math.min(90, wide(cols, SMALL)) + 10 : has("counted") ? 24 : 40);
   const head = headOf(panel);
-  const width = Math.max(names + w * cols.length, ...head.map((line) => sheet.width(line, { size: 13 }) + 12), 190);
-  const height = HEAD + above + h * rows.length + LEGEND;
-  return { panel, sign, rows, cols, texts, names, w, h, upright, has, above, head, width, height };
+  const width = Math.max(names + left.at(-1), ...head.map((line) => sheet.width(line, { size: 13 }) + 12), 190);
+  const height = HEAD + above + top.at(-1) + LEGEND;
+  return { panel, sign, rows, cols, texts, names, w, h, left, top, across, upright, has, above, head, width, height };
+}
+
+/** Where each row or column begins, and in the end where the last one ends; groups stand apart. */
+function steps(axis, size) {
+  const breaks = firsts(axis);
+  return [...axis.labels, null].map((_, i) => i * size + BREAK * breaks.filter((first) => first <= i).length);
 }
 
 function headOf({ symbol: name, title, formula, shapes, shape }) {
@@ -64,7 +76,7 @@ function headOf({ symbol: name, title, formula, shapes, shape }) {
 function place(plans) {
   let [x, y, lowest] = [0, 0, 0];
   for (const p of plans) {
-    if (x && x + p.width > WIDEST) [x, y] = [0, lowest + GAP];
+    if (x && (p.panel.starts || x + p.width > WIDEST)) [x, y] = [0, lowest + GAP];
     Object.assign(p, { x, y });
     x += p.width + GAP;
     lowest = Math.max(lowest, y + p.height);
@@ -88,9 +100,9 @@ function drawPanel(sheet, view, p) {
   drawNames(sheet, view, p);
   p.texts.forEach((line, row) => line.forEach((text, col) => drawCell(sheet, p, row, col, text)));
   const print = (number) => fine(number, view.data.digits);
-  const right = x + p.names + p.w * p.cols.length;
+  const right = x + p.names + p.left.at(-1);
   if (panel.scale) sheet.legend(Math.max(right, x + 150), y + p.height - 6, panel.scale, print);
-  const middle = origin(p).y + (p.h * p.rows.length) / 2 + 7;
+  const middle = origin(p).y + p.top.at(-1) / 2 + 7;
   const bold = { size: 20, weight: 700, colour: sheet.muted, align: 0.5 };
   sheet.write(x + p.width + GAP / 2, middle, p.sign, bold);
 }
@@ -103,9 +115,25 @@ function drawNames(sheet, view, p) {
   sheet.write(x - 6, y - 5, `${rows.name} ↓`, quiet);
   p.rows.forEach((text, row) => {
     const size = p.has("small") ? SMALL : 13;
-    sheet.write(x - 6, y + (row + 0.5) * p.h + 4.5, label(text), { size, align: 1, most: p.names - 8 });
+    sheet.write(x - 6, y + p.top[row] + p.h / 2 + 4.5, label(text), { size, align: 1, most: p.names - 8 });
   });
-  p.cols.forEach((text, col) => drawColumnName(sheet, p, label(text), x + (col + 0.5) * p.w, y, col));
+  p.cols.forEach((text, col) => drawColumnName(sheet, p, label(text), x + p.left[col] + p.w / 2, y, col));
+  drawGroups(sheet, p);
+}
+
+/** A line above the names of columns that says what they belong to. */
+function drawGroups(sheet, p) {
+  const { groups } = p.across;
+  if (!groups) return;
+  const { x, y } = origin(p);
+  const starts = [0, ...firsts(p.across)];
+  starts.forEach((start, i) => {
+    const end = starts[i + 1] ?? groups.length;
+    const [from, to] = [p.left[start], p.left[end - 1] + p.w];
+    const line = y - p.above + GROUP - 4;
+    sheet.write(x + (from + to) / 2, line - 5, groups[start], { size: SMALL, align: 0.5, most: to - from });
+    sheet.box(x + from + 1, line, to - from - 2, 3, sheet.colour(`${p.panel.role}-fill`));
+  });
 }
 
 function drawColumnName(sheet, p, name, x, y, col) {
@@ -120,12 +148,13 @@ function drawColumnName(sheet, p, name, x, y, col) {
 function drawCell(sheet, p, row, col, text) {
   const { panel, w, h } = p;
   const value = panel.values[row][col];
-  const [x, y] = [origin(p).x + col * w, origin(p).y + row * h];
+  const [x, y] = [origin(p).x + p.left[col], origin(p).y + p.top[row]];
   const radius = p.has("small") ? 2 : 3;
   const painted = value !== null && panel.scale ? paint(sheet.theme.colours, panel.scale, value) : null;
-  if (value === null) sheet.masked(x, y, w - 1, h - 1, radius);
+  const closed = value === null || (panel.role === "mask" && !value);
+  if (closed) sheet.masked(x, y, w - 1, h - 1, radius);
   else sheet.box(x, y, w - 1, h - 1, painted?.fill ?? sheet.theme.card, radius);
-  const colour = value === null ? sheet.muted : (painted?.ink ?? sheet.theme.text);
+  const colour = closed ? sheet.muted : (painted?.ink ?? sheet.theme.text);
   if (!p.has("small")) sheet.write(x + (w - 1) / 2, y + h / 2 + 4, text, { size: 13, colour, align: 0.5 });
   if (panel.base && panel.base[row][col] !== value) drawDot(sheet, x + w - 7, y + 6);
 }
@@ -140,9 +169,10 @@ function drawDot(sheet, x, y) {
 function drawChosen(sheet, view, plans) {
   const ring = ({ panel, row, col }, colour) => {
     const p = plans.find((one) => one.panel.id === panel);
-    const [rows, cols] = [row === null ? p.rows.length : 1, col === null ? p.cols.length : 1];
+    const [left, right] = [p.left[col ?? 0], p.left[col ?? p.cols.length - 1] + p.w];
+    const [top, bottom] = [p.top[row ?? 0], p.top[row ?? p.rows.length - 1] + p.h];
     const { x, y } = origin(p);
-    sheet.frame(x + (col ?? 0) * p.w - 1, y + (row ?? 0) * p.h - 1, cols * p.w + 1, rows * p.h + 1, colour);
+    sheet.frame(x + left - 1, y + top - 1, right - left + 1, bottom - top + 1, colour);
   };
   for (const part of sources(view.panels, view.pinned)) ring(part, sheet.theme.text);
   ring(view.pinned, sheet.theme.primary);

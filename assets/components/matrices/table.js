@@ -65,7 +65,7 @@ function grid(view, panel) {
 }
 
 /** Where a new group begins, but for the first. */
-const firsts = ({ groups = [] }) => groups.flatMap((name, i) => (i && name !== groups[i - 1] ? [i] : []));
+export const firsts = ({ groups = [] }) => groups.flatMap((name, i) => (i && name !== groups[i - 1] ? [i] : []));
 
 /** A line above the names of columns that says what they belong to. */
 function groupNames({ groups = [] }) {
