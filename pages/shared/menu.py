@@ -25,7 +25,9 @@ SECTIONS = {
         Entry("pages/foundations/tokens.py", _("Tokens"), ":material/abc:"),
         Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
     ],
-    _("Attention"): [],
+    _("Attention"): [
+        Entry("pages/attention/masking.py", _("Masking"), ":material/visibility_off:"),
+    ],
     _("The Transformer"): [
         Entry("pages/transformer/block.py", _("The block"), ":material/view_agenda:"),
         Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),

@@ -1,0 +1,62 @@
+"""Masking: who may look at whom, why before the softmax, what leaks otherwise, and when to mask at all."""
+
+import streamlit as st
+
+from core import lessons, masking_view
+from core.attention import hide, softmax
+from core.export.masking import snippet
+from core.lessons import _
+from core.masking import GREETING, fillings, row
+from core.questions import masking as questions
+from pages.shared import hand, leaking, masking, matrices, ui
+
+lesson = lessons.load("masking")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+by_hand = hand.size("masking") == "hand"
+chosen = masking.setting()
+start = masking.by_hand(chosen.pads) if by_hand else masking.one_head(lesson, chosen.pads)
+labels = start.labels
+mask = masking.mask(chosen, len(labels))
+at, base = masking.edited(start, mask)
+
+ui.say(lesson["Lab"], masked=int((~mask).sum()), cells=mask.numel())
+if by_hand:
+    ui.say(lesson["By hand"])
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    ui.digits()
+    hand.reset_button(start.slug)
+matrices.show(masking_view.lab(at, labels, by_hand, base), f"{start.slug}_matrices",
+              on_edit=masking.editor(start.slug, chosen, mask))  # fmt: skip
+
+ui.say(lesson["Before or after"])
+query = masking.pick(_("Row"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
+facts = masking_view.row_facts(at, labels, query)
+if at.blind:
+    ui.say(lesson["Blind"], **facts)
+hidden, allowed = facts["forbidden"], facts["allowed"]
+ui.say(lesson["All hidden" if not allowed else "Three ways" if hidden else "Nothing hidden"], **facts)
+matrices.show(masking_view.three_ways(row(at, query), labels), "masking_ways")
+ui.say(lesson["Numbers"], **facts)
+st.markdown(masking_view.table(fillings(at.scores[query], mask[query]), at.scores[query]))
+ui.say(lesson["Numbers read"], **masking_view.formats())
+
+ui.say(lesson["Leak"])
+if by_hand:
+    leaking.by_hand(lesson, start, mask)
+else:
+    leaking.by_model(lesson, start)
+
+ui.say(lesson["Padding"])
+leaking.padding(lesson, start.example if by_hand else GREETING)
+
+ui.say(lesson["When"])
+leaking.mood(lesson)
+leaking.die(lesson)
+
+st.subheader(_("What to notice"))
+ui.say(lesson.notice)
+ui.check(questions.questions(at, labels), key="masking_check")
+ui.code(lesson, snippet(at, labels, query), hide, softmax, **facts)
+ui.mistakes(lesson)

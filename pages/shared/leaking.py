@@ -1,0 +1,159 @@
+"""Parts of the lesson on masking, each for itself: the leak, a batch with padding, a mood, a die."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import hand as core_hand
+from core.charts import masking as charts
+from core.lessons import Lesson, _
+from core.questions import masking as questions
+from core.tokenizer import show
+from pages.shared import hand, matrices, models, ui
+from pages.shared.masking import pick
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from pages.shared.masking import Start
+
+NO_MASK, BEFORE, AFTER = _("no mask"), _("mask, −∞ before the softmax"), _("mask, zero after the softmax")
+STILL = 1e-6  # what moves less did not move: rounding in the model
+MOST_BARS = 24  # words
+FREE, CAUSAL = _("without a mask"), _("with the causal mask")
+
+
+def bars(values, labels, ways: tuple[str, ...], title: str, key: str, signed: bool = False) -> None:
+    rows = charts.bar_rows(values, labels, ways)
+    ui.chart(charts.bars(title, ways, signed), rows, alt=charts.bars_alt(rows, title), key=key)
+
+
+def new_word(default: str) -> str:
+    return ui.typed(_("New word"), default, "masking_word", 30)
+
+
+def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
+    """One word of the example gets another vector."""
+    from core import leak
+
+    words, left, right = start.example, *st.columns(2)
+    with left:
+        at = pick(_("Word to replace"), words.labels, "masking_replaced", max(0, len(words.labels) - 2))
+    with right:
+        typed = new_word("they")
+    try:
+        found = core_hand.example(typed, models.word_vectors())
+    except ValueError as error:
+        st.error(str(error))
+        return
+    hand.tell(found)
+    ui.say(lesson["Leak by hand"])
+    if not ui.predict(questions.moved(mask, start.labels, at), "masking_predict"):
+        return
+    moved = leak.by_hand(words, at, found.x[0], mask)
+    bars(moved, start.labels, (NO_MASK, BEFORE, AFTER), _("how far the output moves"), "masking_moved")
+    counts = (moved > STILL).sum(1).tolist()
+    ui.say(
+        lesson["Leak by hand found"], t=len(start.labels), **dict(zip(("open", "moved", "after"), counts, strict=True))
+    )
+
+
+def by_model(lesson: Lesson, start: "Start") -> None:
+    """One token of the sentence becomes another, and the whole model runs again."""
+    from core import leak, masks
+
+    example, name = start.example, st.session_state.model
+    tokens, t = models.tokenizer(name), len(example.ids)
+    left, right = st.columns(2)
+    with left:
+        at = pick(_("Token to replace"), example.labels, "masking_token", t // 2)
+    with right:
+        typed = new_word("boy")
+    ids = tokens.encode(typed).ids
+    if not ids:
+        return st.info(_("Type a word to put in its place."))
+    if len(ids) > 1:
+        ui.say(lesson["One piece"], typed=typed, piece=show(tokens.pieces[ids[0]]))
+    ui.say(lesson["Leak small"])
+    question = questions.moved(masks.causal(t), example.labels, at, questions.OWN)
+    if not ui.predict(question, "masking_predict_small"):
+        return
+    moved = leak.by_model(models.model(name), example.ids, at, ids[0])
+    first = max(0, min(at - MOST_BARS // 2, t - MOST_BARS))
+    some = slice(first, first + MOST_BARS)
+    title = _("how far the prediction moves")
+    bars(moved[:, some], example.labels[some], (NO_MASK, BEFORE), title, "masking_moved_small")
+    free, before = (moved > STILL).sum(1).tolist()
+    ui.say(lesson["Leak small found"], t=t, word=example.labels[at], open=free, moved=before)
+
+
+def padding(lesson: Lesson, example: core_hand.Hand) -> None:
+    """The example in a batch with another sentence; the shorter one is filled up."""
+    from core import masking, masking_view
+
+    typed = ui.typed(_("The other sentence"), "Fine, thanks!", "masking_second", 80)
+    try:
+        other = core_hand.example(typed, models.word_vectors())
+    except ValueError as error:
+        st.error(str(error))
+        return
+    hand.tell(other)
+    pads = abs(len(example.words) - len(other.words))
+    if not pads:
+        ui.say(lesson["Padding none"])
+        return
+    found = masking.batch(example, (example.x, other.x))
+    short = (example, other)[found.shorter]
+    labels = masking_view.labelled(short.labels, pads)
+    matrices.show(masking_view.padded_pair(found, labels), "masking_batch")
+    ui.say(lesson["Padding bars"])
+    title = _("distance from the output alone")
+    bars(found.moved, short.labels, (NO_MASK, _("padding mask")), title, "masking_alone")
+    most = found.open[: found.length, found.length :].sum(-1).max().item()
+    ui.say(lesson["Padding found"], shorter=" ".join(short.words), pads=" ".join([_("pad")] * pads), most=most)
+
+
+def mood(lesson: Lesson) -> None:
+    """The same sentence judged with and without a mask."""
+    from core import mood
+    from core.written import number
+
+    typed = ui.typed(_("A sentence to judge"), "The food was good but the service was terrible", "masking_mood", 120)
+    try:
+        found = mood.mood(models.word_vectors(), typed)
+    except ValueError as error:
+        st.error(str(error))
+        return
+    if found.unknown:
+        ui.say(lesson["When unknown"], words=", ".join(found.unknown))
+    if found.left_out:
+        ui.say(lesson["When cut"], room=mood.MOST_WORDS, left=found.left_out)
+    labels = [f"{i} {word}" for i, word in enumerate(found.words)]
+    ways = (_("output without a mask"), _("output with the causal mask"), _("the word itself"))
+    bars([*found.seen, found.own], labels, ways, _("mood: bad to the left, good to the right"), "masking_moods", True)
+    free, causal = map(number, found.verdicts)
+    ui.say(lesson["When found"], free=free, causal=causal, n=len(labels))
+
+
+def die(lesson: Lesson) -> None:
+    """Two decoders are taught on the spot, once for all sessions."""
+    import torch
+
+    from core import dice
+
+    ui.say(lesson["Die"], chance=dice.CHANCE)
+    if not st.session_state.get("masking_taught"):
+        st.button(_("Teach both"), key="masking_teach", icon=":material/school:", on_click=teach)
+        return
+    torch.set_num_threads(1)
+    with st.spinner(_("Teaching two small decoders, a few seconds")):
+        free, masked = dice.learn(False), dice.learn(True)
+    ways, learnt = (FREE, CAUSAL), (free.losses, masked.losses)
+    rows, alt = charts.loss_rows(learnt, ways), charts.losses_alt(learnt, ways, dice.CHANCE)
+    ui.chart(charts.losses(ways, dice.CHANCE), rows, alt=alt, key="masking_losses")
+    said = {"masked": masked.losses[-1], "free": free.losses[-1], "steps": dice.STEPS}
+    ui.say(lesson["Die found"], **said, masked_writing=masked.writing, free_writing=free.writing)
+
+
+def teach() -> None:
+    st.session_state.masking_taught = True

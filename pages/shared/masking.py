@@ -1,0 +1,150 @@
+"""The mask that a learner chose or drew, and what it is applied to; all of it stands in the link."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from core.lessons import Lesson, _
+from pages.shared import hand, models, state, ui
+from pages.shared.matrices import Edit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.hand import Hand
+    from core.masking import Look
+    from pages.shared.state import Example
+
+KEY = "masking_drawn"  # in the link: what core.masks.write makes of a drawn mask
+DRAWN = "drawn"
+NAMES = {
+    "causal": _("Causal"),
+    "none": _("None"),
+    "padding": _("Padding"),
+    "both": _("Causal and padding"),
+    "window": _("Sliding window"),
+    DRAWN: _("Drawn by hand"),
+}
+MOST_PADS = 4
+
+
+class Setting(NamedTuple):
+    kind: str
+    pads: int  # padding behind the words
+    window: int
+
+
+def setting() -> Setting:
+    """Which mask; how much padding and how wide a window, where that matters."""
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        kind = ui.choice(_("Mask"), list(NAMES), "masking_kind", NAMES.__getitem__)
+    pads, window = 0, 3
+    with right:
+        if kind in ("padding", "both", DRAWN):
+            pads = ui.slider(_("Padding at the end"), 0, MOST_PADS, 2, "masking_pads")
+        if kind == "window":
+            window = ui.slider(_("Width of the window"), 1, 8, 3, "masking_window")
+    return Setting(kind, pads, window)
+
+
+def mask(chosen: Setting, t: int) -> "Tensor":
+    """The mask (t, t), padding included; a drawn one comes from the session or, at first, from the link."""
+    from core import masks
+
+    if KEY not in st.session_state:
+        st.session_state[KEY] = from_link()
+    text = st.session_state[KEY]
+    state.keep(KEY, text if chosen.kind == DRAWN else "")
+    if chosen.kind == DRAWN:
+        return masks.read(text, t) if text else masks.causal(t)
+    return masks.of_kind(chosen.kind, t, t - chosen.pads, chosen.window)
+
+
+def from_link() -> str:
+    from core import masks
+
+    raw = st.query_params.get(KEY, "")
+    try:
+        return raw and masks.write(masks.read(raw, raw.count("-") + 1))
+    except ValueError:
+        state.note_bad_link(KEY, raw)
+        return ""
+
+
+def editor(slug: str, chosen: Setting, now: "Tensor") -> Callable[[Edit], None]:
+    """What is flipped in the mask makes a drawn one of it; other numbers are kept as everywhere."""
+    keep = hand.editor(slug)
+
+    def take(edit: Edit) -> None:
+        if edit.panel == "mask":
+            draw(edit, chosen, now.clone())
+        else:
+            keep(edit)
+
+    return take
+
+
+def draw(edit: Edit, chosen: Setting, drawn: "Tensor") -> None:
+    from core import masks
+
+    for change in edit.changes:
+        drawn[change.row, change.col] = bool(change.value)
+    st.session_state[KEY] = masks.write(drawn)
+    st.session_state.masking_kind, st.session_state.masking_pads = DRAWN, chosen.pads
+
+
+def pick(label: str, labels: Sequence[str], key: str, at: int) -> int:
+    """One of the words, at first the one at `at`."""
+    state.check_link(key, lambda raw: raw in labels)
+    chosen = st.selectbox(label, labels, index=at, key=key, bind="query-params")
+    return labels.index(chosen) if chosen in labels else at
+
+
+class Start(NamedTuple):
+    """What the mask is applied to: by hand or a head of a model, padding included."""
+
+    slug: str  # of the edits
+    example: "Hand | Example"
+    labels: list[str]
+    scores: "Tensor"  # (t, t)
+    v: "Tensor"  # (t, d_v)
+
+
+def by_hand(pads: int) -> Start:
+    from core import masking, masking_view
+
+    example = hand.example_box("masking", {"Hi, How are you ?": masking.GREETING})
+    return Start("masking", example, masking_view.labelled(example.labels, pads), *masking.by_hand(example, pads))
+
+
+def one_head(lesson: Lesson, pads: int) -> Start:
+    """The chosen head of the model, at the first tokens of the sentence."""
+    from core import masking_view, panels, window
+    from core.tokenizer import PAD
+
+    example = ui.example_box()
+    layer, head = state.layer_and_head()
+    room = window.SHOWN - pads
+    trace = models.trace(st.session_state.model, (*example.ids[:room], *[PAD] * pads))
+    heads = panels.one_head(trace.blocks[layer].attention.heads, head)
+    ui.say(lesson["Small"], layer=layer + 1, head=head + 1)
+    if len(example.ids) > room:
+        ui.say(lesson["First"], shown=room)
+    labels = masking_view.labelled(example.labels[:room], pads)
+    return Start("masking_small", example, labels, heads.scores.double(), heads.v.double())
+
+
+def edited(start: Start, now: "Tensor") -> tuple["Look", "Look | None"]:
+    """The attention with what was changed by hand, and without it if anything was."""
+    import torch
+
+    from core import edits, masking
+
+    shapes = {"scores": tuple(start.scores.shape), "v": tuple(start.v.shape)}
+    base, kept = masking.look(start.scores, start.v, now), hand.edits(start.slug, shapes)
+    if not kept:
+        return base, None
+    changed = (torch.tensor(edits.apply(name, getattr(start, name).numpy(), kept)) for name in shapes)
+    return masking.look(*changed, now), base
