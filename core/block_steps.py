@@ -14,7 +14,7 @@ from core.lessons import _
 from core.panels import Apply, Axis, Deviation, Dot, Mean, Norm, Panel, Rule, Sum, features, pipeline, sources
 from core.traces import BlockTrace
 from core.transformer import Block, Config
-from core.written import isolated
+from core.written import isolated, number
 
 D_MODEL, D_FF, SEED = 4, 6, 2
 WEIGHTS = {"w_q": (4, 4), "w_k": (4, 4), "w_v": (4, 4), "w_o": (D_MODEL, D_MODEL),
@@ -118,10 +118,10 @@ def facts(trace: BlockTrace, labels: Sequence[str], activation: str) -> dict:
         "d": trace.resid_pre.shape[-1],
         "d_ff": len(hidden),
         "label": isolated(labels[-1]),
-        "mean": trace.norm1.mean[-1].item(),
-        "std": trace.norm1.std[-1].item(),
-        "mean2": trace.norm2.mean[-1].item(),
-        "std2": trace.norm2.std[-1].item(),
+        "mean": number(trace.norm1.mean[-1].item()),
+        "std": number(trace.norm1.std[-1].item()),
+        "mean2": number(trace.norm2.mean[-1].item()),
+        "std2": number(trace.norm2.std[-1].item()),
         "active": int((hidden > 0).sum()),
         "activation": activation,
     }
