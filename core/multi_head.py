@@ -128,6 +128,14 @@ class Shape(NamedTuple):
         return sorted({self.n_heads, *between, 1}, reverse=True)
 
 
+def written(n_bytes: int) -> str:
+    """Bytes as people say them: 512 bytes, 327.7 kB, 1.34 GB."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if n_bytes >= size:
+            return f"{n_bytes / size:.3g} {unit}" if n_bytes < 1000 * size else f"{n_bytes / size:,.0f} {unit}"
+    return f"{n_bytes} bytes"
+
+
 PUBLISHED = {
     "GPT-2 small": Shape(12, 12, 12, 64, 1024, 4),
     "GPT-3 175B": Shape(96, 96, 96, 128, 2048, 2),

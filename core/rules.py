@@ -138,8 +138,8 @@ def formula(rule: Rule, known: Mapping[str, Any]) -> str:
             return f"√mean(({symbol[of]} − {symbol[mean]})²)"
         case Norm(of, mean, std):
             return f"({symbol[of]} − {symbol[mean]})/{symbol[std]}"
-        case Cut(of, row):
-            return f"{'rows' if row else 'columns'} of {symbol[of]}"
+        case Cut(of):
+            return f"part of {symbol[of]}"
         case Join(of):
             return f"[{' '.join(symbol[i] for i in of)}]"
         case Apply(of, name):
