@@ -14,13 +14,15 @@ def angles(t: int, width: int, base: float, offset: int = 0) -> Tensor:
     return torch.arange(offset, offset + t, dtype=torch.float64)[:, None] * speed
 
 
-def sinusoidal(t: int, d_model: int, base: float = 10_000.0, offset: int = 0) -> Tensor:
+def sinusoidal(
+    t: int, d_model: int, base: float = 10_000.0, offset: int = 0, dtype: torch.dtype | None = None
+) -> Tensor:
     """PE(pos, 2i) = sin(pos / base^(2i/d_model)), PE(pos, 2i+1) = cos(the same). -> (t, d_model)
 
-    "Attention Is All You Need", section 3.5. `offset` is the position of the first row.
+    "Attention Is All You Need", section 3.5. `offset` is the position of the first row; `dtype` is torch's default.
     """
     turned = angles(t, d_model, base, offset)
-    return torch.stack([turned.sin(), turned.cos()], -1).flatten(-2).to(torch.get_default_dtype())
+    return torch.stack([turned.sin(), turned.cos()], -1).flatten(-2).to(dtype or torch.get_default_dtype())
 
 
 def rotary(x: Tensor, base: float = 10_000.0, offset: int = 0, layout: str = "interleaved") -> Tensor:
@@ -38,16 +40,22 @@ def rotary(x: Tensor, base: float = 10_000.0, offset: int = 0, layout: str = "in
     return torch.stack(pair, -1).flatten(-2) if layout == "interleaved" else torch.cat(pair, -1)
 
 
-def alibi(n_heads: int, t_q: int, t_k: int) -> Tensor:
+def alibi(n_heads: int, t_q: int, t_k: int, dtype: torch.dtype | None = None) -> Tensor:
     """A penalty on the scores that grows with the distance, steeper in earlier heads. -> (n_heads, t_q, t_k)
 
-    ALiBi (arXiv 2108.12409): slopes 2^(-8/n), 2^(-16/n), ...; for n not a power of two, the slopes of the power
-    below and then every other one of the power above. The queries are the last t_q of the t_k tokens.
+    ALiBi (arXiv 2108.12409), section 3. The queries are the last t_q of the t_k tokens; `dtype` is torch's default.
+    """
+    distance = torch.arange(t_k - t_q, t_k)[:, None] - torch.arange(t_k)
+    return -torch.tensor(slopes(n_heads), dtype=dtype)[:, None, None] * distance.abs()
+
+
+def slopes(n_heads: int) -> list[float]:
+    """ALiBi's penalty of one step for each head: 2^(-8/n), 2^(-16/n), ...
+
+    For n not a power of two: the slopes of the power below, then every other one of the power above.
     """
     power = 2 ** (n_heads.bit_length() - 1)
-    slopes = geometric(power) + geometric(2 * power)[::2][: n_heads - power]
-    distance = torch.arange(t_k - t_q, t_k)[:, None] - torch.arange(t_k)
-    return -torch.tensor(slopes)[:, None, None] * distance.abs()
+    return geometric(power) + geometric(2 * power)[::2][: n_heads - power]
 
 
 def geometric(n: int) -> list[float]:

@@ -23,6 +23,7 @@ SECTIONS = {
     "": [HOME],
     _("Foundations"): [
         Entry("pages/foundations/tokens.py", _("Tokens"), ":material/abc:"),
+        Entry("pages/foundations/positions.py", _("Positions"), ":material/pin_drop:"),
         Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
     ],
     _("Attention"): [
@@ -38,6 +39,12 @@ SECTIONS = {
 
 def entries() -> list[Entry]:
     return [entry for section in SECTIONS.values() for entry in section]
+
+
+def lessons() -> dict[str, list[Entry]]:
+    """The sections with what is taught in them, in the order of reading."""
+    kept = {name: [e for e in held if not e.path.startswith("pages/start/")] for name, held in SECTIONS.items()}
+    return {name: held for name, held in kept.items() if held}
 
 
 def find(slug: str) -> Entry | None:

@@ -1,0 +1,35 @@
+"""Positions: without them attention sees a bag of words; four ways to say where each word stands."""
+
+import streamlit as st
+
+from core import lessons, positions, tables
+from core.export.positions import snippet
+from core.lessons import _
+from core.questions import positions as questions
+from pages.shared import placed, position_order, position_tables, position_ways, ui
+
+lesson = lessons.load("positions")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+sentence = placed.read()
+
+ui.say(lesson["Order"])
+found = position_order.show(lesson, sentence)
+
+ui.say(lesson["Ways"])
+position_ways.show(lesson, sentence)
+
+ui.say(lesson["What if"])
+position_ways.what_if(lesson, sentence)
+
+st.subheader(_("What to notice"))
+if found:
+    ui.say(lesson["Notice the order"], **found)
+ui.say(lesson.notice, **position_tables.learned_facts())
+head = sentence.head()
+ui.check(questions.questions(sentence.labels, head.q[-1].numpy(), head.k[0].numpy()), key="positions_check")
+example = sentence.hand or placed.preset()
+code = snippet(example), positions.sinusoidal, positions.rotary, positions.alibi
+ui.code(lesson, *code, sentence=" ".join(example.words))
+ui.mistakes(lesson, **tables.wave_facts(0, 64, position_tables.BASE))

@@ -1,0 +1,113 @@
+"""Positions that are added: a table of sines and cosines, and the rows that a model learned."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core import tables, words
+from core.charts import position_scores as scores
+from core.charts import positions as charts
+from core.lessons import Lesson, _
+from core.written import number
+from pages.shared import models, ui
+from pages.shared.placed import SLUG
+
+WIDTHS = (8, 16, 32, 64, 128)
+LENGTH = 100  # positions of a sinusoidal table
+FAR = 32
+BASE = 10_000.0
+
+
+class Learned(NamedTuple):
+    table: np.ndarray  # (t, d)
+    similar: tables.Similar
+    plane: words.Plane
+
+
+@lru_cache(maxsize=4)  # one for each model; half a MB
+def learned_table(name: str) -> Learned:
+    table = models.model(name).embedding.positions.double().numpy()
+    return Learned(table, tables.similar(table), words.pca_plane(table))
+
+
+@lru_cache(maxsize=8)
+def learned_picture(name: str, theme: str) -> str:
+    return charts.heat_picture(learned_table(name).table, theme)
+
+
+def base_box() -> float:
+    """The base of the angles, for sinusoidal and rotary positions alike."""
+    return ui.number(_("Base"), 1.1, 1e6, BASE, f"{SLUG}_base", persist_state="page", width=170)
+
+
+def sinusoidal(lesson: Lesson) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        width = ui.choice(_("Width d"), WIDTHS, f"{SLUG}_width", default=64)
+        base = base_box()
+    pair = ui.slider(_("Pair of dimensions"), 1, width // 2, max(1, width // 8), f"{SLUG}_pair_{width}") - 1
+    table = tables.sinusoidal(LENGTH, width, base)
+    facts = tables.wave_facts(pair, width, base)
+    left, right = st.columns(2, gap="large")
+    with left:
+        ui.say(lesson["Wave"], **facts)
+        picture(charts.heat_picture(table, ui.theme()), table, (2 * pair, 2 * pair + 1))
+        at = np.union1d(np.linspace(0, LENGTH - 1, 300), np.arange(LENGTH))
+        names = f"{charts.SIN} ({facts['sine']})", f"{charts.COS} ({facts['cosine']})"
+        lines({name: (at, line) for name, line in zip(names, tables.wave(pair, width, base, at), strict=True)})
+    with right:
+        products(lesson, table, base)
+
+
+def products(lesson: Lesson, table: np.ndarray, base: float) -> None:
+    """The row of one position times every row: the same curve for each position."""
+    row = ui.slider(_("Position p"), 0, LENGTH - 1, 20, f"{SLUG}_row")
+    ui.say(lesson["Product"], **tables.product_facts(table, row, base))
+    every = np.arange(1 - LENGTH, LENGTH)
+    curve = every, tables.expected(table.shape[1], base, every)
+    rows = scores.distance_rows(curve, (np.arange(LENGTH) - row, table @ table[row]), who=f"p = {row}")
+    distances(_("PE(p)·PE(p + distance)"), rows)
+
+
+def learned_facts() -> dict:
+    """What the lesson says about the rows of the chosen model."""
+    name = st.session_state.model
+    t, width = learned_table(name).table.shape
+    lengths = np.linalg.norm(learned_table(name).table, axis=1)
+    said = {"model": models.MODELS[name][0], "t": t, "last": t - 1, "width": width}
+    return said | {"first": number(lengths[0]), "middle": number(float(np.median(lengths)))}
+
+
+def learned(lesson: Lesson) -> None:
+    name = st.session_state.model
+    table, similar, plane = learned_table(name)
+    t, width = table.shape
+    ui.say(lesson["Rows"], **learned_facts())
+    left, right = st.columns(2, gap="large")
+    with left:
+        one = ui.slider(_("Dimension"), 1, width - 1, 1, f"{SLUG}_dimension")
+        picture(learned_picture(name, ui.theme()), table, (one - 1, one))
+        lines({_("dimension {i}").format(i=i): (np.arange(t), table[:, i - 1]) for i in (one, one + 1)})
+    with right:
+        row = ui.slider(_("Position p"), 0, t - 1, 50, f"{SLUG}_learned_row")
+        ui.say(lesson["Likeness"], p=row, near=number(similar.mean[1]), far=number(similar.mean[FAR]), step=FAR)
+        places, dots = np.arange(t), (np.arange(t) - row, tables.cosines(table, row))
+        band = places, similar.low, similar.high
+        distances(_("cosine"), scores.distance_rows((places, similar.mean), dots, band=band, who=f"p = {row}"))
+        ui.say(lesson["Plane"], one=float(plane.explained[0]), two=float(plane.explained[1]))
+        ui.chart(charts.plane(ui.theme()), charts.plane_rows(plane.points), alt=charts.plane_alt(plane.points),
+                 key=f"{SLUG}_plane")  # fmt: skip
+
+
+def picture(url: str, table: np.ndarray, chosen: tuple[int, int]) -> None:
+    rows = charts.heat_rows(url, table.shape, chosen)
+    ui.chart(charts.heat(), rows, alt=charts.heat_alt(table), key=f"{SLUG}_heat")
+
+
+def lines(columns: dict) -> None:
+    ui.chart(charts.waves(), charts.wave_rows(columns), alt=charts.wave_alt(columns), key=f"{SLUG}_waves")
+
+
+def distances(title: str, rows: list[dict]) -> None:
+    ui.chart(scores.by_distance(title), rows, alt=scores.distance_alt(title, rows), key=f"{SLUG}_distance")
