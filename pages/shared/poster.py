@@ -7,7 +7,15 @@ import streamlit as st
 from core.lessons import _
 from pages.shared.components import component
 
-PARTS = ("tokens", "embedding", "attention", "mlp", "blocks", "next")
+LESSONS = {  # that take the parts of the picture apart
+    "tokens": "tokens",
+    "embedding": "embeddings",
+    "attention": "self_attention",
+    "heads": "multi_head",
+    "mlp": "block",
+    "blocks": "block",
+    "next": "decoding",
+}
 WORDS = {
     # around the picture
     "layer": _("Layer {n} of {count}"),
@@ -29,6 +37,7 @@ WORDS = {
     "one_layer": _("Layer {first}"),
     "several_layers": _("Layers {first}–{last}"),
     "attention": _("Layer {layer} · attention, head {head} of {heads}"),
+    "heads": _("Heads"),
     "mlp": _("MLP"),
     "next": _("Next token"),
     "open": _("{part}: open the lesson"),
@@ -79,7 +88,7 @@ WORDS = {
 class Opened(NamedTuple):
     """The part of the picture whose lesson was asked for, and where in the model (counted from 0)."""
 
-    part: str  # one of PARTS
+    part: str  # a key of LESSONS
     layer: int
     head: int
 
@@ -98,7 +107,7 @@ def show(data: dict[str, Any], key: str) -> Opened | None:
         data={**data, "words": WORDS}, key=key, on_step_change=step, on_open_change=lambda: None
     )
     to = place(result.open, data)
-    return Opened(result.open["part"], *to) if to and result.open.get("part") in PARTS else None
+    return Opened(result.open["part"], *to) if to and result.open.get("part") in LESSONS else None
 
 
 def place(said: Any, data: dict[str, Any]) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from core import lessons
 from core.lessons import _
 from core.pieces import Piece
 from core.questions import NOT_YET, Question, mark
-from pages.shared import models, state
+from pages.shared import models, progress, state
 
 COLOURS = {  # of text and formulas, on light and on dark
     "query": ("#0072B2", "#56B4E9"),
@@ -144,7 +144,7 @@ def check(questions: Sequence[Question], key: str) -> None:
             if not verdict.right:
                 with st.expander(_("Show the working")):
                     say(question.working)
-    st.session_state.setdefault("progress", {})[key] = (right, len(questions))
+    progress.note(key, right, len(questions))
 
 
 def predict(question: Question, key: str) -> bool:
@@ -153,8 +153,9 @@ def predict(question: Question, key: str) -> bool:
     with st.container(border=True):
         st.markdown(f":material/online_prediction: **{_('First say what will happen')}**")
         answer = ask(question, key)
-        if answer is not None:
-            verdict = mark(question, answer)
+        verdict = None if answer is None else mark(question, answer)
+        progress.note(key, bool(verdict and verdict.right), 1)
+        if verdict:
             told = _("It comes out otherwise.") if verdict.text == NOT_YET else verdict.text
             (st.success if verdict.right else st.info)(lessons.fill(told))
         elif not st.session_state.get(waived):

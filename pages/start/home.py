@@ -1,4 +1,4 @@
-"""Home: the learner's sentence on its way through the model, in one picture, and three ways on from there."""
+"""Home: the learner's sentence on its way through the model, in one picture, three ways on, and all lessons."""
 
 import streamlit as st
 
@@ -6,15 +6,16 @@ from core import lessons
 from core.lessons import _
 from core.poster import poster
 from core.tokenizer import show
-from pages.shared import models, state, ui
+from pages.shared import menu, models, progress, state, ui
 from pages.shared import poster as picture
 
-INSIDE, DECODING = "pages/transformer/inside.py", "pages/transformer/decoding.py"
-LESSONS = {"next": DECODING}  # every other part of the picture is taken apart on the page Inside the model
+sections = menu.lessons()
+first_lesson = next(iter(sections.values()))[0]
+inside, decoding = menu.find("inside"), menu.find("decoding")
 WAYS = (
-    ("Learn", _("Learn from the start"), ":material/school:", INSIDE),
-    ("Play", _("Play with a model"), ":material/casino:", DECODING),
-    ("Teach", _("Teach with it"), ":material/co_present:", INSIDE),
+    ("Learn", _("Learn from the start"), ":material/school:", first_lesson),
+    ("Play", _("Play with a model"), ":material/casino:", decoding),
+    ("Teach", _("Teach with it"), ":material/co_present:", inside),
 )
 
 words = lessons.words("home")
@@ -27,11 +28,22 @@ data = poster(trace, example.labels, lambda i: show(pieces[i]), layer, head, tex
 opened = picture.show(data, key="home_poster")
 if opened:
     st.session_state.layer, st.session_state.head = opened.layer + 1, opened.head + 1
-    st.switch_page(LESSONS.get(opened.part, INSIDE))
+    st.switch_page((menu.find(picture.LESSONS[opened.part]) or inside).path)
 
 first = data["next"][-1]
 ui.say(words["How to read the picture"], first=f"“{first['labels'][0]}”", share=first["probs"][0])
 for column, (name, title, icon, page) in zip(st.columns(len(WAYS)), WAYS, strict=True):
     with column.container(border=True, height="stretch"):
-        st.page_link(page, label=f"**{title}**", icon=icon)
+        st.page_link(page.path, label=f"**{title}**", icon=icon)
         ui.say(words[name])
+
+ui.say(words["Lessons"])
+for column, (section, held) in zip(st.columns(len(sections)), sections.items(), strict=True):
+    with column:
+        st.caption(section)
+        for page in held:
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.page_link(page.path, label=page.title, icon=page.icon)
+                if (done := progress.of(page.slug)) and done.total:
+                    whole = ":green[:material/check_circle:] " if done.right == done.total else ""
+                    st.caption(whole + _("{right} of {total}").format(**done._asdict()), width="content")

@@ -203,13 +203,14 @@ def test_stepping_keeps_the_focus_and_tells_the_page(person):
 
 def test_every_part_opens_its_lesson(person):
     page = person()
-    names = ["Tokens", "Vectors", "Layer 1", "Layer 2 · attention, head 1 of 3", "MLP", "Layers 3–4", "Next token"]
-    parts = ["tokens", "embedding", "blocks", "attention", "mlp", "blocks", "next"]
+    attention = "Layer 2 · attention, head 1 of 3"
+    names = ["Tokens", "Vectors", "Layer 1", attention, "Heads", "MLP", "Layers 3–4", "Next token"]
+    parts = ["tokens", "embedding", "blocks", "attention", "heads", "mlp", "blocks", "next"]
     for i, (name, part) in enumerate(zip(names, parts, strict=True)):
         button = page.get_by_role("button", name=f"{name}: open the lesson", exact=True)
         button.click() if i % 2 else button.press("Enter")
         expect(page.get_by_test_id("stText")).to_have_text(f"layer 2 head 1 opened ('{part}', 1, 0)")
-    assert set(parts) == set(shared.PARTS)
+    assert set(parts) == shared.LESSONS.keys()
 
 
 def test_the_keyboard_reaches_every_number(person):

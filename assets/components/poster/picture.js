@@ -183,7 +183,8 @@ export class Picture extends Layout {
     this.drawPart("tokens", words.tokens);
     this.drawPart("embedding", words.vectors, this.vectors, this.vectors);
     if (before.length) this.drawPart("blocks", layers(1, place.layer - 1), before[0], before.at(-1));
-    this.drawPart("attention", fill(words.attention, place), this.q, this.attention);
+    this.drawPart("attention", fill(words.attention, place), this.q, this.output);
+    this.drawPart("heads", words.heads, this.attention, this.attention);
     this.drawPart("mlp", words.mlp, this.mlp, this.mlp);
     if (after.length) this.drawPart("blocks", layers(place.layer + 1, place.layers), after[0], after.at(-1));
     this.drawPart("next", words.next, this.next);
