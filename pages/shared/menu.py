@@ -23,10 +23,13 @@ SECTIONS = {
     "": [HOME],
     _("Foundations"): [
         Entry("pages/foundations/tokens.py", _("Tokens"), ":material/abc:"),
+        Entry("pages/foundations/embeddings.py", _("Embeddings"), ":material/scatter_plot:"),
+        Entry("pages/foundations/gravity.py", _("Words that pull each other"), ":material/hub:"),
         Entry("pages/foundations/positions.py", _("Positions"), ":material/pin_drop:"),
         Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
     ],
     _("Attention"): [
+        Entry("pages/attention/self_attention.py", _("Self-attention"), ":material/hub:"),
         Entry("pages/attention/masking.py", _("Masking"), ":material/visibility_off:"),
     ],
     _("The Transformer"): [

@@ -1,0 +1,148 @@
+"""Words as points on a plane, with arrows where they move. Both axes have the same unit, so that angles are true."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+
+import altair as alt
+import numpy as np
+
+from core.charts import MUTED, OUTPUT, QUERY, WARNING, specification
+from core.lessons import _
+
+INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
+LOOKS = {
+    "word": MUTED,
+    "chosen": QUERY,
+    "moved": OUTPUT,
+    "goal": WARNING,
+    "one": "#56B4E9",
+    "two": WARNING,
+    "three": "#8172B8",
+}
+SHAPES = ["circle", "diamond", "circle", "cross", "circle", "square", "diamond"]
+SIDES = {"right": (10, 0, "left"), "left": (-10, 0, "right"), "above": (0, -15, "center"), "below": (0, 15, "center")}
+HEIGHT = 400
+MARGIN = 1.3  # of the half side that holds all points: room for their names
+FONT = 15
+
+
+@cache
+def chart(theme: str) -> dict:
+    """The plane for any rows of this module. `framed` sets which part of it is seen."""
+    frame = [alt.param(name=name, value=value) for name, value in (("cx", 0), ("cy", 0), ("r", 1))]
+    base = alt.Chart(alt.NamedData("rows"))
+    x = alt.X("x:Q", title=None, scale=scale("cx", "width / height"), axis=alt.Axis(tickCount=6))
+    y = alt.Y("y:Q", title=None, scale=scale("cy", "height / width"), axis=alt.Axis(tickCount=6))
+    zero = base.transform_filter("datum.mark == 'zero'").mark_rule(color=MUTED, opacity=0.7)
+    moves = base.transform_filter("datum.mark == 'move'").encode(x=x, y=y, color=colour())
+    lines = moves.mark_rule(strokeWidth=3, opacity=0.9).encode(
+        x2="x2:Q", y2="y2:Q", strokeDash=alt.condition("datum.past", alt.value([3, 4]), alt.value([1, 0]))
+    )
+    heads = moves.transform_filter("isValid(datum.angle)").mark_point(
+        shape="triangle", filled=True, size=150, opacity=1
+    )
+    heads = heads.encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), angle=alt.Angle("angle:Q", scale=None))
+    layers = [zero.encode(x=alt.datum(0)), zero.encode(y=alt.datum(0)), lines, heads, *words(base, x, y, INK[theme])]
+    return specification(alt.layer(*layers, *titles(base, INK[theme])).add_params(*frame).properties(height=HEIGHT))
+
+
+def scale(centre: str, ratio: str) -> alt.Scale:
+    """An axis around the centre, at least r to both sides, as long as the picture is on this side."""
+    low, high = (alt.ExprRef(f"{centre} {sign} r * max(1, {ratio})") for sign in "-+")
+    return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
+
+
+def colour() -> alt.Color:
+    return alt.Color("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=list(LOOKS.values())))
+
+
+def words(base: alt.Chart, x: alt.X, y: alt.Y, ink: str) -> list[alt.Chart]:
+    """A point for each word, and its name on the side where there is room."""
+    points = base.transform_filter("datum.mark == 'word'").encode(x=x, y=y)
+    told = [alt.Tooltip("name:N", title=_("word")), alt.Tooltip("where:N", title=_("place"))]
+    shape = alt.Shape("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=SHAPES))
+    dots = points.mark_point(filled=True, size=110, opacity=1).encode(color=colour(), shape=shape, tooltip=told)
+    names = [
+        points.transform_filter(f"datum.side == '{side}'")
+        .mark_text(dx=dx, dy=dy, align=align, fontSize=FONT, color=ink)
+        .encode(text="name:N", opacity=alt.condition("datum.past", alt.value(0.6), alt.value(1)))
+        for side, (dx, dy, align) in SIDES.items()
+    ]
+    return [dots, *names]
+
+
+def titles(base: alt.Chart, ink: str) -> list[alt.Chart]:
+    """What the axes mean, in their corners."""
+    look = {"fontSize": 13, "fontWeight": "bold", "color": ink, "limit": 330}
+    right = base.transform_filter("datum.mark == 'right'").mark_text(align="right", dx=-6, dy=-9, **look)
+    up = base.transform_filter("datum.mark == 'up'").mark_text(align="left", dx=6, dy=11, **look)
+    return [
+        right.encode(x=alt.value("width"), y=alt.value("height"), text="name:N"),
+        up.encode(x=alt.value(0), y=alt.value(0), text="name:N"),
+    ]
+
+
+def framed(specification: dict, points: np.ndarray) -> dict:
+    """The plane, moved and scaled so that all points (..., 2) are on it."""
+    points = np.reshape(points, (-1, 2))
+    low, high = points.min(0), points.max(0)
+    values = {"cx": (low[0] + high[0]) / 2, "cy": (low[1] + high[1]) / 2, "r": MARGIN * half(points)}
+    params = [p | {"value": float(values[p["name"]])} if p["name"] in values else p for p in specification["params"]]
+    return {**specification, "params": params}
+
+
+def half(points: np.ndarray) -> float:
+    """Half the side of the square that holds the points; 1 for a single place."""
+    return float(np.ptp(np.reshape(points, (-1, 2)), axis=0).max() / 2) or 1.0
+
+
+def axis_rows(names: Sequence[str], zero: bool = True) -> list[dict]:
+    """The names of both axes, and their zero lines."""
+    rows = [{"mark": "right", "name": f"{names[0]} →"}, {"mark": "up", "name": f"↑ {names[1]}"}]
+    return [*rows, {"mark": "zero"}] if zero else rows
+
+
+def word_rows(
+    names: Sequence[str], points: np.ndarray, looks: Sequence[str], frame: np.ndarray, past=False
+) -> list[dict]:
+    """points (n, 2), named where their names disturb each other least; `frame` is what `framed` was given."""
+    rows = []
+    for name, (x, y), look, side in zip(names, points.tolist(), looks, sides(names, points, frame), strict=True):
+        row = {"mark": "word", "name": name, "x": x, "y": y, "look": look, "side": side, "past": past}
+        rows.append(row | {"where": f"({x:.2f}, {y:.2f})".replace("-", "−")})
+    return rows
+
+
+def move_row(start: np.ndarray, end: np.ndarray, look: str, frame: np.ndarray, past: bool = False) -> dict:
+    """An arrow; a head too small to point anywhere, or one of the past, is left out."""
+    (x, y), (x2, y2) = start.tolist(), end.tolist()
+    row = {"mark": "move", "x": x, "y": y, "x2": x2, "y2": y2, "look": look, "past": past}
+    far = math.hypot(x2 - x, y2 - y) > 0.02 * half(frame)
+    return row | {"angle": math.degrees(math.atan2(x2 - x, y2 - y)) if far and not past else None}
+
+
+def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray) -> list[str]:
+    """For each name the side of its point where it covers the least of other names and points, as far as known."""
+    unit = HEIGHT / (2 * MARGIN * half(frame))  # about as many pixels
+    places = [(x * unit, -y * unit) for x, y in points.tolist()]
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places]
+    chosen = []
+    for at, (name, place) in enumerate(zip(names, places, strict=True)):
+        others = taken[:at] + taken[at + 1 :]
+        best = min(SIDES, key=lambda side: sum(overlap(box(name, place, side), other) for other in others))
+        taken.append(box(name, place, best))
+        chosen.append(best)
+    return chosen
+
+
+def box(name: str, place: tuple[float, float], side: str) -> tuple[float, float, float, float]:
+    """About what a name covers, in pixels: left, top, right, bottom."""
+    dx, dy, align = SIDES[side]
+    width = 0.56 * FONT * len(name)
+    left = place[0] + dx - {"left": 0, "center": width / 2, "right": width}[align]
+    return left, place[1] + dy - FONT / 2, left + width, place[1] + dy + FONT / 2
+
+
+def overlap(a: Sequence[float], b: Sequence[float]) -> float:
+    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))

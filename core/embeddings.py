@@ -1,0 +1,191 @@
+"""An embedding is a row of a table: looked up by number, compared with other rows, seen on a plane.
+
+The table by hand has two axes whose meaning was set by us. Rows of a trained table, be it of words or of the pieces of
+a model, are `core.words.WordVectors`.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from core.panels import Axis, Dot, Panel, features, pipeline
+from core.tokenizer import show
+from core.words import FOLDER, Neighbour, Plane, WordVectors, axis, freeze, neighbours, pca_plane, split, unit
+from core.words_recipe import ANALOGIES
+
+WORDS = ("orange", "apple", "phone", "cherry")
+AXES = ("technology", "fruit")
+TABLE = np.array([[0.0, 3.0], [2.0, 2.0], [4.0, 0.0], [1.0, 4.0]])  # (4 words, 2 axes); set by hand
+TECHNOLOGY, FRUIT = "computer software phone laptop", "fruit banana cherry orange juice"  # what names an axis
+
+USUAL = "apple orange cherry banana phone laptop computer mac fruit"
+SUMS = (
+    "king − man + woman",
+    "bigger − big + small",
+    "apples − apple + banana",
+    "french − france + italy",
+    "paris − france + italy",
+)
+MOST_WORDS = 12
+
+
+class Rows(NamedTuple):
+    """Some different rows of a table, by their words in it."""
+
+    vectors: WordVectors
+    words: tuple[str, ...]
+    chosen: int  # the one that the learner follows
+
+    @property
+    def x(self) -> np.ndarray:
+        """(n, d)"""
+        return self.vectors.vectors[[self.vectors.index[name] for name in self.words]]
+
+    @property
+    def word(self) -> str:
+        return self.words[self.chosen]
+
+
+def near(rows: Rows, kind: str, n: int = 8) -> list[Neighbour]:
+    """The best matches of the chosen row among all rows of the table but itself."""
+    x = rows.vectors.vectors[rows.vectors.index[rows.word]]
+    return [found for found in neighbours(rows.vectors, x, n + 1, kind) if found.word != rows.word][:n]
+
+
+@cache
+def measured() -> dict:
+    """What was measured when the word vectors were made: analogies that came right, who is near to he and she."""
+    found = json.loads((FOLDER / "measured.json").read_text(encoding="utf-8"))["shipped"]
+    right = {kind: f"{n} of {asked}" for kind, (n, asked) in found["analogies"].items()}
+    kinds = {"comparative": "comparative", "plural": "plural", "country and people": "people", "past tense": "past"}
+    kinds |= {"man and woman": "man", "country and capital": "capital", "opposite": "opposite"}
+    nurse = found["cosine with he and she"]["nurse"]
+    said = {name: right[kind] for kind, name in kinds.items()}
+    said |= {"queen": found["king - man + woman"][0][1], "nurse_he": nurse[0], "nurse_she": nurse[1]}
+    return said | {"asked": sum(asked for _n, asked in found["analogies"].values())}
+
+
+@cache
+def own_words(vectors: WordVectors) -> int:
+    """How many of the analogies would get one of their own three words as the first answer, were those allowed."""
+    asked = (question.split()[:3] for kind in ANALOGIES.values() for question in kind.split(","))
+    return sum(first_of_all(vectors, b, a, c).word in (a, b, c) for a, b, c in asked)
+
+
+def by_hand(table: np.ndarray = TABLE) -> WordVectors:
+    """The table by hand, with what the learner changed in it. (4, 2)"""
+    return freeze(WORDS, table, np.zeros(table.shape[1]))
+
+
+def of_pieces(pieces: Sequence[str], rows: Any) -> WordVectors:
+    """A model's embedding rows (vocab, d_model) by the names of its pieces; names that look alike get their id."""
+    names = [show(piece) for piece in pieces]
+    count = Counter(names)
+    names = [f"{name} ({i})" if count[name] > 1 else name for i, name in enumerate(names)]
+    rows = np.asarray(rows, dtype=np.float64)
+    return freeze(names, rows, np.zeros(rows.shape[1]))
+
+
+def one_hot(ids: Sequence[int], n: int) -> np.ndarray:
+    """A row for each id with a 1 at its place and 0 elsewhere. -> (len(ids), n)"""
+    return np.eye(n)[list(ids)]
+
+
+def cosines(x: np.ndarray) -> np.ndarray:
+    """Of every vector with every other. (n, d) -> (n, n)"""
+    rows = unit(x)
+    return rows @ rows.T
+
+
+def lookup_panels(ids: Sequence[int], table: np.ndarray, base: np.ndarray = TABLE) -> dict:
+    """One-hot rows times the table are rows of the table. ids of words, (4, 2) as it is now and as it was."""
+    axes = {
+        "word": Axis("word", [f"{at} {WORDS[i]}" for at, i in enumerate(ids)]),
+        "row": Axis("row", [f"{i} {word}" for i, word in enumerate(WORDS)]),
+        "axis": Axis("axis", AXES),
+    }
+    hot = one_hot(ids, len(WORDS))
+    return pipeline(
+        axes,
+        [
+            Panel("onehot", hot, "word", "row", "one-hot", "a 1 at the word's id", "plain"),
+            Panel("E", table, "row", "axis", "E", "the table: one row a word", editable=True, base=base),
+            Panel("x", hot @ table, "word", "axis", "X", "the words' vectors", rule=Dot("onehot", "E")),
+        ],
+    )
+
+
+def row_panels(labels: Sequence[str], x: np.ndarray, with_cosines: bool = True) -> dict:
+    """Rows of a trained table (n, d), and the cosine of each with each."""
+    axes = {
+        "word": Axis("word", labels),
+        "other": Axis("other word", labels),
+        "feature": Axis("axis", features(x.shape[1])),
+    }
+    match = Dot("x", "x", transposed=True, by_lengths=True)
+    cosine = Panel("cosine", cosines(x), "word", "other", title="1 is the same direction", rule=match, largest=1)
+    rows = Panel("x", x, "word", "feature", "X", "their rows in the table")
+    return pipeline(axes, [cosine, rows] if with_cosines else [rows])
+
+
+def named_plane(vectors: WordVectors, x: np.ndarray, right: str, up: str, left: str = "", down: str = "") -> Plane:
+    """The plane of two named axes, each from some words (or the middle of all) to others; x (n, d) are placed on it.
+
+    Raises UnknownWord or WordsError, in a sentence.
+    """
+    axes = np.stack([axis(vectors, split(to), split(away)) for to, away in ((right, left), (up, down))])
+    return Plane(x @ axes.T, np.zeros(2), axes, np.zeros(x.shape[1]))
+
+
+def hand_plane(x: np.ndarray) -> Plane:
+    """The plane of the table by hand: its numbers are the places. (n, 2)"""
+    return Plane(x, np.zeros(2), np.eye(2), np.zeros(2))
+
+
+def first_of_all(vectors: WordVectors, a: str, b: str, c: str) -> Neighbour:
+    """What comes first after a − b + c if the three words themselves are not left out."""
+    x, y, z = unit(vectors.rows([a, b, c]))
+    return neighbours(vectors, x - y + z, 1)[0]
+
+
+def sum_plane(vectors: WordVectors, a: str, b: str, c: str, found: str) -> Plane:
+    """The plane on which a, b, c, the word found and a − b + c differ most; all words scaled to length 1."""
+    x, y, z, answer = unit(vectors.rows([a, b, c, found]))
+    return pca_plane(np.stack([x, y, z, answer, x - y + z]))
+
+
+def distinct(ids: Iterable[int], most: int, always: int) -> list[int]:
+    """The places of the first `most` different ids, the one at the place `always` among them."""
+    first: dict[int, int] = {}
+    for at, i in enumerate(ids):
+        first.setdefault(i, at)
+    ids = list(ids)
+    kept = list(first.values())[:most]
+    own = first[ids[always]]
+    return kept if own in kept else [*kept[:-1], own]
+
+
+def facts(rows: Rows) -> dict:
+    """What the lesson's words say about the chosen word, its neighbours and the table."""
+    table, found = rows.vectors, near(rows, "cosine")
+    lengths = np.linalg.norm(table.vectors, axis=1)
+    cosine, product = ({n.word for n in near(rows, kind)} for kind in ("cosine", "dot"))
+    only = sorted(product - cosine, key=table.index.get)
+    said = {"n": table.vectors.shape[0], "d": table.vectors.shape[1], "count": len(rows.words), "word": rows.word}
+    said |= {"best": found[0].word, "cosine": found[0].score, "others": ", ".join(n.word for n in found[1:4])}
+    said |= {"only": ", ".join(only), "median": float(np.median(lengths))}
+    return said | {"long": float(np.mean([lengths[table.index[w]] for w in only])) if only else 0.0}
+
+
+def between(vectors: WordVectors) -> dict:
+    """Where apple, orange and phone lie on the axes technology and fruit, as named by the usual words."""
+    words = ("apple", "orange", "phone")
+    places = named_plane(vectors, vectors.rows(words), TECHNOLOGY, FRUIT).points
+    said: dict = {"technology": TECHNOLOGY, "fruit": FRUIT}
+    for word, (x, y) in zip(words, places.tolist(), strict=True):
+        said |= {f"{word}_x": x, f"{word}_y": y}
+    return said

@@ -1,0 +1,70 @@
+"""Words that pull each other: the same word moves to different places in two sentences, round by round."""
+
+import numpy as np
+import streamlit as st
+
+from core import edits, embeddings, gravity, lessons
+from core.attention import attention
+from core.embeddings import TABLE
+from core.export import gravity as export
+from core.lessons import _
+from core.questions import gravity as questions
+from pages.shared import hand, matrices, models, pulled, stepper, ui
+
+lesson = lessons.load("gravity")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+size = ui.choice(_("Size"), (pulled.BY_HAND, pulled.WORDS), "gravity_size")
+by_hand = size == pulled.BY_HAND
+table = edits.apply("E", TABLE, hand.edits("gravity", {"E": TABLE.shape}))
+vectors = embeddings.by_hand(table) if by_hand else models.word_vectors()
+left, right = st.columns(2, gap="large")
+with left:
+    ui.say(lesson["Table" if by_hand else "Vectors"], d=vectors.vectors.shape[1])
+    if by_hand:
+        shown = gravity.table_panels(table, TABLE, embeddings.WORDS, embeddings.AXES)
+        matrices.show(shown, "gravity_table", on_edit=hand.editor("gravity"))
+        hand.reset_button("gravity")
+with right:
+    sentences = [pulled.sentence_box(name, vectors) for name in ("first", "second")]
+    kind, temperature = pulled.look_box("gravity_hand" if by_hand else "gravity_words", by_hand)
+    word = pulled.word_box(sentences)
+both = [gravity.rounds(s, vectors, kind, temperature) for s in sentences]
+rows = np.concatenate([trace[0].before for trace in both])
+if kind == "cosine" and not rows.any(1).all():
+    ui.say(lesson["Zero"])
+
+ui.say(lesson["Guess"], word=word)
+asked = max((1, 0), key=lambda i: len(gravity.firsts(sentences[i])))
+guess = questions.predict(sentences[asked], gravity.follow(sentences[asked], word), both[asked][0])
+if guess is None or ui.predict(guess, "gravity_guess"):
+    ui.say(lesson["Planes"])
+    plane, names = pulled.plane_box(vectors, rows)
+    at = stepper.show([_("Start"), *(f"{_('Round')} {i}" for i in range(1, gravity.ROUNDS + 1))], "gravity_step")
+    pulled.planes(lesson, sentences, both, plane, names, at, word)
+
+    which = ui.choice(_("Numbers of"), tuple(pulled.LABELS), "gravity_which", pulled.LABELS.__getitem__)
+    words, trace = (part[list(pulled.LABELS).index(which)] for part in (sentences, both))
+    own, step = gravity.follow(words, word), trace[max(at, 1) - 1]
+    ui.say(lesson["Round"], round=max(at, 1), sentence=words.text)
+    matrices.show(gravity.panels(words, step, plane, names, kind, temperature), "gravity_round")
+
+    ui.say(lesson["What if"])
+    pulled.what_if(words, trace, "gravity_hand" if by_hand else "gravity_words", by_hand)
+    ui.say(lesson["Paths"], word=words.words[own], rounds=len(trace))
+    pulled.paths(words, trace, plane, names, word, temperature)
+
+    st.subheader(_("What to notice"))
+    facts = gravity.facts(*both, sentences, word, plane)
+    ui.say(lesson.notice, **facts)
+    if not by_hand:
+        ui.say(lesson["Notice real"])
+    places = plane.place(step.before)
+    ui.check(questions.questions(words, own, step, places, kind, names), "gravity_check")
+    if by_hand:
+        ui.code(lesson, export.snippet(words.labels, trace, kind, temperature), attention, rounds=len(trace))
+    else:
+        real = lesson._replace(code=lesson["In code real"])
+        ui.code(real, export.one_round(words.labels, step, places, temperature), attention)
+ui.mistakes(lesson)

@@ -1,0 +1,107 @@
+"""Controls of the lesson on words that pull each other: sentences, similarity, temperature, axes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core import embeddings, gravity, lessons, panels
+from core.charts import gravity as charts
+from core.gravity import Sentence
+from core.lessons import Lesson, _
+from core.words import KINDS, Plane, Pull, WordVectors
+from pages.shared import matrices, ui, word_rows
+
+BY_HAND, WORDS = _("By hand"), _("Word vectors")
+NAMES = {"dot": _("Dot product"), "cosine": _("Cosine"), "scaled_dot": _("Scaled dot product")}
+USUAL = {"first": "an apple and an orange", "second": "an apple phone"}
+LABELS = {"first": _("First sentence"), "second": _("Second sentence")}
+COLDEST, HOTTEST = 0.05, 5.0
+
+
+def sentence_box(which: str, vectors: WordVectors) -> Sentence:
+    """A sentence that has a word with a vector; what became of other words is said."""
+    typed = ui.typed(LABELS[which], USUAL[which], f"gravity_{which}", word_rows.LONGEST)
+    found = gravity.sentence(typed, vectors)
+    word_rows.tell_unknown(found.unknown, vectors)
+    word_rows.tell_left_out(found.left_out, gravity.MOST_WORDS)
+    if not found.words:
+        said = _("There is no word with a vector in it: you see “{usual}”.")
+        st.warning(lessons.fill(said, usual=USUAL[which]))
+        return gravity.sentence(USUAL[which], vectors)
+    return found
+
+
+def look_box(key: str, by_hand: bool) -> tuple[str, float]:
+    """Similarity and temperature: by hand those of the formula, for word vectors such that words look at others too."""
+    kinds = ("scaled_dot", "dot", "cosine") if by_hand else ("cosine", "scaled_dot", "dot")
+    kind = ui.choice(_("Similarity"), kinds, f"{key}_kind", NAMES.__getitem__)
+    usual = 1.0 if by_hand else 0.3
+    return kind, ui.slider(_("Temperature"), COLDEST, HOTTEST, usual, f"{key}_temperature", step=0.05)
+
+
+def plane_box(vectors: WordVectors, x: np.ndarray) -> tuple[Plane, Sequence[str]]:
+    """The plane for the rows x (n, d) of both sentences, and what its axes are called."""
+    if x.shape[1] == 2:
+        return embeddings.hand_plane(x), embeddings.AXES
+    found, names = word_rows.plane_box("gravity", vectors, x, first=word_rows.NAMED)
+    return found, names or [_("principal axis 1"), _("principal axis 2")]
+
+
+def word_box(sentences: Sequence[Sentence]) -> str:
+    """The word to follow, one of both sentences. Where they share none it is the first of the first one."""
+    found = gravity.shared(*sentences)
+    if not found:
+        st.info(_("The sentences share no word: you follow the first word of each. Type a word that stands in both."))
+    return ui.choice(_("Word to follow"), found or sentences[0].words[:1], "gravity_word")
+
+
+def planes(
+    lesson: Lesson,
+    sentences: Sequence[Sentence],
+    both: Sequence[list[Pull]],
+    plane: Plane,
+    names: Sequence[str],
+    at: int,
+    word: str,
+) -> None:
+    """Both sentences on the same plane after round `at`, and how the word came to its place."""
+    frame = np.concatenate([plane.place(trace[0].before) for trace in both])
+    for column, which, words, trace in zip(st.columns(2, gap="large"), USUAL, sentences, both, strict=True):
+        own, path = gravity.follow(words, word), gravity.places(trace, plane)
+        first = gravity.firsts(words)
+        rows = charts.round_rows([words.words[i] for i in first], path[:, first], at, words.words[own], names, frame)
+        with column:
+            st.markdown(lessons.fill("**“{sentence}”**", sentence=words.text))
+            word_rows.draw(rows, frame, charts.round_alt(words.text, rows, at), f"gravity_{which}_plane")
+            values = {"word": words.words[own], "round": at, "place": gravity.point(path[at, own])}
+            ui.say(lesson["Came" if at else "Here"], **values)
+            if at:
+                ui.say(gravity.move(trace[at - 1].weights[own], path[at - 1]))
+
+
+def what_if(words: Sentence, trace: Sequence[Pull], key: str, by_hand: bool) -> None:
+    """The weights of the first round against those under another choice, and the difference."""
+    left, right = st.columns(2)
+    kinds = ("cosine", "dot", "scaled_dot") if by_hand else ("scaled_dot", "dot", "cosine")
+    with left:
+        kind = ui.choice(_("Similarity in B"), kinds, f"{key}_other", NAMES.__getitem__)
+    with right:
+        usual = 1.0 if by_hand else 0.3
+        temperature = ui.slider(_("Temperature in B"), COLDEST, HOTTEST, usual, f"{key}_heat", step=0.05)
+    other = gravity.again(trace, kind, temperature, 1)[0]
+    titles = _("weights as above"), _("weights with the other choice")
+    matrices.show(panels.versus(*gravity.weights_panels(words, trace[0], other, titles)), "gravity_versus")
+
+
+def paths(
+    words: Sentence, trace: Sequence[Pull], plane: Plane, names: Sequence[str], word: str, temperature: float
+) -> None:
+    """The word's way under each similarity."""
+    own, start = gravity.follow(words, word), plane.place(trace[0].before)
+    ways = {
+        NAMES[k]: gravity.places(gravity.again(trace, k, temperature, len(trace)), plane)[:, own] for k in sorted(KINDS)
+    }
+    others = {words.words[i]: start[i] for i in gravity.firsts(words) if words.words[i] != words.words[own]}
+    rows = charts.path_rows(words.words[own], others, ways, names, start)
+    word_rows.draw(rows, start, charts.path_alt(words.words[own], rows), "gravity_paths")
