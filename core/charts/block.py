@@ -13,7 +13,7 @@ from core.written import percent
 if TYPE_CHECKING:
     from core.costs import Size, Term
 
-PRE, POST = _("norm before (2018 and later)"), _("norm behind (2017)")
+PRE, POST = _("norm before"), _("norm behind")
 MATRICES, SCORES, VOCAB = _("projections and MLP"), _("scores and mixing"), _("output matrix")
 LENGTHS = tuple(2**i for i in range(5, 21))  # tokens
 
@@ -85,7 +85,7 @@ def lengths() -> dict:
         tooltip=["who:N", alt.Tooltip("n:Q", format=","), alt.Tooltip("flops:Q", format=".3~s")],
     )
     drawn = base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=50, opacity=1)
-    return specification(drawn.properties(height=300).configure_legend(orient="top", direction="horizontal"))
+    return specification(drawn.properties(height=300).configure_legend(orient="top", direction="vertical"))
 
 
 def length_rows(size: "Size") -> list[dict]:

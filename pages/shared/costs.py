@@ -4,12 +4,13 @@ import streamlit as st
 
 from core import costs, lessons
 from core.charts import block as charts
+from core.charts.decoding import power
 from core.lessons import Lesson, _
 from core.questions.block import most
 from pages.shared import models, ui
 
 OURS = _("Our story model")
-PARTS = _("| part | one of them | in numbers | times | total |")
+PARTS = _("| part | one of them | all |")
 
 
 def preset() -> str:
@@ -21,8 +22,8 @@ def size(name: str) -> costs.Size:
 
 
 def table(terms: list[costs.Term]) -> None:
-    lines = [f"| {t.part} | {t.formula} | {t.numbers} = {t.each:,} | {t.times} | **{t.total:,}** |" for t in terms]
-    st.markdown("\n".join([PARTS, "|:--|:--|:--|--:|--:|", *lines]))
+    lines = [f"| {t.times} × {t.part} | {t.formula} = {t.numbers} = {t.each:,} | **{t.total:,}** |" for t in terms]
+    st.markdown("\n".join([PARTS, "|:--|:--|--:|", *lines]))
 
 
 def show(lesson: Lesson, name: str) -> None:
@@ -54,7 +55,7 @@ def operations(lesson: Lesson, name: str) -> dict:
     n = ui.number(_("Tokens in the text"), 1, 1_000_000, 1000, "block_n", width=200)
     terms = costs.flops(chosen, n)
     total, parameters = costs.total(terms), costs.total(costs.parameters(chosen))
-    facts = {"n": n, "total": total, "each": total / n, "per_parameter": total / n / parameters,
+    facts = {"n": n, "total": power(total, 2), "each": power(total / n, 2), "per_parameter": total / n / parameters,
              "share": terms[1].total / total, "even": costs.even(chosen),
              "cache": costs.cache_bytes(chosen, n) / 1e6}  # fmt: skip
     left, right = st.columns(2)

@@ -113,7 +113,9 @@ def test_operations_of_every_preset(open_page, preset):
     assert not app.exception and not app.warning
     size = costs.PRESETS[preset].size if preset in costs.PRESETS else costs.of(models.model("stories").config)
     terms = costs.flops(size, 777)
-    assert f"takes **{costs.total(terms):.3g}** operations" in words_on(app)
+    mantissa, exponent = f"{costs.total(terms):.2e}".split("e")
+    power = str(int(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    assert f"takes **{mantissa}·10{power}** operations" in words_on(app)
     assert f"{terms[1].total:,}" in words_on(app)
 
 
