@@ -12,7 +12,8 @@ from core import edits as changes
 from core.edits import Edits
 from core.hand import Hand
 from core.lessons import _
-from core.panels import Axis, Dot, Panel, Softmax, features, pipeline, sources
+from core.panels import Axis, Dot, Panel, Softmax, features, pipeline, sources, versus
+from core.written import isolated, number
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace
@@ -126,3 +127,37 @@ def values(worked: Worked) -> tuple:
     hand, trace = worked.hand, worked.trace
     projected = hand.x, hand.w_q, trace.q, hand.w_k, trace.k, hand.w_v, trace.v
     return (*projected, worked.added, trace.scores, trace.weights, trace.output)
+
+
+def weights_beside(one: Worked, other: Worked, names: tuple[str, str]) -> dict:
+    """The weights of two ways to work the same example out, and the difference."""
+    pair = ("query", "key")
+    a, b = (
+        Panel(f"weights_{i}", np.asarray(worked.trace.weights), *pair, "weights", name, "weights")
+        for i, (worked, name) in enumerate(zip((one, other), names, strict=True))
+    )
+    return versus(axes(one.hand), a, b)
+
+
+def raised(now: Worked, query: int, before: Hand, edits: Edits) -> tuple[Worked, int]:
+    """The same with one score of the row 1 higher, that of its smallest weight; and which key that is."""
+    key = int(now.trace.weights[query].argmin())
+    score = now.trace.scores[query, key].item() + 1
+    return work(before, {**edits, (SCORES, query, key): score}, now.kind), key
+
+
+def facts(now: Worked, query: int) -> dict:
+    """What the words of the lesson quote."""
+    labels, trace = [isolated(label) for label in now.hand.labels], now.trace
+    row, n = trace.weights[query], len(labels)
+    most, least = int(row.argmax()), int(row.argmin())
+    gap = (trace.scores - trace.scores.T).abs()
+    one, two = divmod(int(gap.argmax()), n)
+    found = {"n": n, "d": now.hand.w_k.shape[1], "word": labels[query], "cells": n * n}
+    found |= {"most": labels[most], "most_weight": row[most].item(), "least": labels[least]}
+    found |= {"least_weight": row[least].item(), "one": labels[one], "two": labels[two]}
+    there, back = trace.scores[one, two].item(), trace.scores[two, one].item()
+    sums = trace.weights.sum(0)
+    popular = int(sums.argmax())
+    found |= {"there": number(there), "back": number(back), "popular": labels[popular]}
+    return found | {"column": sums[popular].item(), "own": row[query].item()}

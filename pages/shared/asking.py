@@ -1,0 +1,92 @@
+"""One word asks, one operation at a time: the formula with the numbers put in, and the matrices of the step."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import asking, self_attention, window
+from core.edits import Edits
+from core.hand import Hand
+from core.lessons import Lesson, _
+from core.questions import self_attention as questions
+from core.self_attention import Worked
+from pages.shared import hand, matrices, stepper, ui
+
+if TYPE_CHECKING:
+    from core.attention import AttentionTrace
+
+KINDS = {"scaled_dot": _("Scaled dot"), "dot": _("Dot"), "cosine": _("Cosine")}
+IN_MODEL = {  # step: the panels that belong to it
+    _("query, keys, values"): ("q", "k", "v"),
+    _("scores"): ("q", "k", "scores"),
+    _("mask"): ("scores", "masked"),
+    _("softmax"): ("masked", "before", "weights"),
+    _("context vector"): ("weights", "v", "added", "output"),
+}
+
+
+def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, facts: dict) -> None:
+    """From the word's vector to its context vector."""
+    at = stepper.show(list(self_attention.STEPS), f"{slug}_step")
+    x, digits = now.hand.x[query], st.session_state.digits
+    row = asking.asked(now.trace, query, now.hand.labels, kind=now.kind, added=now.added[query], digits=digits)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        part = ("Its query", "Every key", "Every value", "Scores", "Softmax", "Context")[at]
+        ui.say(lesson[part], **facts)
+        if part == "Scores":
+            ui.say(lesson[f"Score of {now.kind}"], **facts)
+        written = (
+            lambda: asking.product(x, now.hand.w_q, "q", "query", digits),
+            lambda: asking.product(x, now.hand.w_k, "k", "key", digits),
+            lambda: asking.product(x, now.hand.w_v, "v", "value", digits),
+            lambda: asking.scores(row),
+            lambda: asking.softmax(row),
+            lambda: asking.context(row),
+        )
+        ui.say(written[at]())
+    with right:
+        matrices.show(self_attention.step(now, before, at, query), f"{slug}_one", on_edit=hand.editor(slug))
+
+
+def in_model(
+    lesson: Lesson, slug: str, trace: "AttentionTrace", labels: Sequence[str], position: int, shown: range, facts: dict
+) -> None:
+    """From the token's query to its context vector, in a head of a model."""
+    at = stepper.show(list(IN_MODEL), f"{slug}_small_step")
+    row = asking.asked(trace, position, labels, digits=st.session_state.digits)
+    wanted = tuple(IN_MODEL.values())[at]
+    part = ("Given", "Scores", "Mask", "Softmax", "Context")[at]
+    ui.say(lesson[part], **facts)
+    if part == "Scores":
+        ui.say(lesson["Score of scaled_dot"], **facts)
+    if part in ("Scores", "Softmax", "Context"):
+        ui.say({"Scores": asking.scores, "Softmax": asking.softmax, "Context": asking.context}[part](row))
+        ui.say(lesson["Written"])
+    panels = asking.alone(window.panels(trace, labels, shown), "query", position - shown.start, wanted)
+    matrices.show(panels, f"{slug}_one")
+
+
+def raised(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked, query: int) -> None:
+    """First said, then shown: what one score does. A word alone has nothing to give up."""
+    if len(example.words) == 1:
+        return
+    after, key = self_attention.raised(now, query, example, edits)
+    ui.say(lesson["Raise"])
+    if not ui.predict(questions.raised(now, query, key), f"{slug}_raise"):
+        return
+    names = _("as it is"), _("one score higher by 1")
+    matrices.show(self_attention.weights_beside(now, after, names), f"{slug}_raised")
+    weights = (worked.trace.weights[query, key].item() for worked in (now, after))
+    ui.say(lesson["Raised"], **dict(zip(("before", "after"), weights, strict=True)), word=now.hand.labels[query])
+
+
+def what_if(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked) -> None:
+    """The weights under another similarity."""
+    ui.say(lesson["What if"])
+    others = [kind for kind in KINDS if kind != now.kind]
+    other = ui.choice(_("Compared with"), others, f"{slug}_other", KINDS.__getitem__)
+    names = KINDS[now.kind], KINDS[other]
+    then = self_attention.work(example, edits, other)
+    matrices.show(self_attention.weights_beside(now, then, names), f"{slug}_whatif")
