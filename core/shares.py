@@ -1,6 +1,7 @@
 """Softmax taken apart: its steps, the plain division it replaces, its limits in real number formats, its derivative."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 
 from core.attention import softmax
 from core.edits import number
+from core.panels import Axis, Dot, Minus, Panel, Softmax, pipeline, versus
 
 MOST = 8  # scores by hand
 FORMATS = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
@@ -55,7 +57,7 @@ def parse(text: str) -> list[float]:
     return [number(part.replace(",", ".") if wide else part) for part in parts]
 
 
-def write(scores: list[float]) -> str:
+def write(scores: Sequence[float]) -> str:
     """Scores as they stand in the box and in a link."""
     return " ".join(f"{x:.12g}" for x in scores)
 
@@ -88,6 +90,11 @@ def naive(scores: np.ndarray, name: str) -> Naive:
         return Naive(powers, float(total), powers / total)
 
 
+def stable(scores: np.ndarray) -> np.ndarray:
+    """core.attention.softmax in float32, which subtracts the largest first. (n,) -> (n,)"""
+    return softmax(torch.from_numpy(np.asarray(scores, dtype=np.float32))).numpy()
+
+
 def first_overflow(name: str) -> int:
     """The smallest whole number whose power of e is too large for the format."""
     return int(np.log(np.float64(np.finfo(FORMATS[name]).max))) + 1
@@ -106,3 +113,62 @@ def slope(p: np.ndarray) -> np.ndarray:
 def jacobian(p: np.ndarray) -> np.ndarray:
     """How each share answers to each score: dp_i/ds_j = p_i (1 if i = j else 0) - p_i p_j. (n,) -> (n, n)"""
     return np.diag(p) - np.outer(p, p)
+
+
+def row_panels(scores: np.ndarray, base: np.ndarray, temperature: float, names: Sequence[str]) -> dict:
+    """Scores (n,), which can be edited, and their weights as linked matrices; `base` are the scores before."""
+    axes = {"query": Axis("row", ["s"]), "key": Axis("score", names)}
+    first = Panel("scores", scores[None], "query", "key", title="change any of them", editable=True, base=base[None])
+    weights = shares(scores, temperature)[None]
+    rule = Softmax("scores", temperature)
+    return pipeline(axes, [first, Panel("weights", weights, "query", "key", "", "sum to 1", "weights", rule)])
+
+
+def jacobian_panels(p: np.ndarray, names: Sequence[str]) -> dict:
+    """diag(p) - p pᵀ as linked matrices. p (n,)"""
+    axes = {"share": Axis("share", names), "score": Axis("score", names), "one": Axis("", ["p"])}
+    at = ("share", "score")
+    return pipeline(
+        axes,
+        [
+            Panel("p", p[:, None], "share", "one", "p", "the shares", "weights"),
+            Panel("diag", np.diag(p), *at, "diag(p)", "p on the diagonal", largest=1.0),
+            Panel("outer", np.outer(p, p), *at, "p·pᵀ", "each times each", rule=Dot("p", "p", True), largest=1.0),
+            Panel("jacobian", jacobian(p), *at, "J", "", rule=Minus("diag", "outer"), largest=0.25),
+        ],
+    )
+
+
+def sharpened(p: np.ndarray, then: np.ndarray, factor: float, names: Sequence[str]) -> dict:
+    """The Jacobian for the shares `then`, with scores larger by a factor, the one for p, and the difference. (n,)"""
+    axes = {"share": Axis("share", names), "score": Axis("score", names)}
+    one = Panel("then", jacobian(then), "share", "score", "J, what if", f"scores × {factor:g}", largest=0.25)
+    other = Panel("now", jacobian(p), "share", "score", "J, now", largest=0.25)
+    return versus(axes, one, other)
+
+
+def shifted(scores: np.ndarray, constant: float, temperature: float, names: Sequence[str]) -> dict:
+    """The weights with a constant added to every score, without it, and the difference. scores (n,)"""
+    axes = {"query": Axis("row", ["p"]), "key": Axis("score", names)}
+    then, now = (shares(scores + c, temperature)[None] for c in (constant, 0.0))
+    one = Panel("then", then, "query", "key", "p, what if", f"{constant:+g} on every score", "weights")
+    other = Panel("now", now, "query", "key", "p, now", "", "weights")
+    return versus(axes, one, other)
+
+
+def over_temperatures(scores: np.ndarray, temperatures: np.ndarray) -> np.ndarray:
+    """The shares at each temperature. (n,), (m,) -> (m, n)"""
+    return np.stack([shares(scores, float(t)) for t in temperatures])
+
+
+def entropy_facts(p: np.ndarray) -> dict[str, float]:
+    """Entropy in nats and bits, the most it could be, and the number of equal shares with the same entropy. (n,)"""
+    nats = float(entropy(p))
+    return {"nats": nats, "bits": nats / float(np.log(2)), "most": float(np.log(len(p))), "like": float(np.exp(nats))}
+
+
+def notice(scores: np.ndarray, temperature: float, names: Sequence[str]) -> dict[str, float | str]:
+    """What the lesson says about the scores on screen. scores (n,)"""
+    p = shares(scores, temperature)
+    best, last = int(p.argmax()), int(scores.argmin())
+    return {"best": names[best], "most": float(p[best]), "last": names[last], "least": float(p[last]), "n": len(p)}

@@ -23,8 +23,11 @@ class Row(NamedTuple):
         return _("layer {layer}, head {head}").format(layer=self.layer + 1, head=self.number + 1)
 
 
-def choose(slug: str) -> Row:
-    """The travelling sentence, a token of it, and the head: all three are the learner's to choose."""
+def choose(slug: str, most: int | None = None) -> Row:
+    """The travelling sentence, a token of it, and the head: all three are the learner's to choose.
+
+    With `most`, only the first tokens can be chosen: their rows of scores are no longer than that.
+    """
     from core import lens, panels
 
     example = ui.example_box()
@@ -33,8 +36,10 @@ def choose(slug: str) -> Row:
     one = panels.one_head(trace.blocks[layer].attention.heads, number)
     row = Row(example.labels, 0, one, layer, number)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        position = ui.token(example.labels, key=f"{slug}_token")
+        position = ui.token(example.labels[:most], key=f"{slug}_token")
         with st.popover(row.name.capitalize(), icon=":material/grid_view:", width="content"):
             heads.show(lens.weights(trace), example.labels, f"{slug}_heads", (layer, number),
                        on_choose=state.choose_head, mask=one.mask)  # fmt: skip
+    if most and len(example.labels) > most:
+        st.caption(_("Here only the first {n} tokens can be chosen: their rows fit on the screen.").format(n=most))
     return row._replace(position=position)

@@ -27,6 +27,7 @@ SECTIONS = {
         Entry("pages/foundations/gravity.py", _("Words that pull each other"), ":material/hub:"),
         Entry("pages/foundations/positions.py", _("Positions"), ":material/pin_drop:"),
         Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
+        Entry("pages/foundations/softmax.py", _("Softmax"), ":material/percent:"),
     ],
     _("Attention"): [
         Entry("pages/attention/self_attention.py", _("Self-attention"), ":material/hub:"),
