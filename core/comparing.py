@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from core.attention import KINDS, similarity, unit
-from core.panels import Axis, Dot, Panel, features, pipeline, versus
+from core.panels import Axis, Divide, Dot, Panel, features, pipeline, versus
 from core.written import number
 
 NAMES = ("dot product", "cosine", "scaled")  # of the three kinds, in the order of core.attention.KINDS
@@ -112,13 +112,15 @@ def panels(
     root = math.sqrt(q.shape[-1])
     known = {"query": Axis("query", [query]), "key": Axis("key", names)}
     known["feature"] = Axis("feature", axes or features(q.shape[-1]))
-    before = base or (None, None)
+    before, at = base or (None, None), ("query", "key")
     made = [
         Panel("q", q, "query", "feature", "Q", "query", "query", None, None, base is not None, before[0]),
         Panel("k", k, "key", "feature", "K", "keys", "key", None, None, base is not None, before[1]),
-        Panel("dot", found[0], "query", "key", "dot", "product", rule=Dot("q", "k", True)),
-        Panel("cosine", found[1], "query", "key", "cosine", rule=Dot("q", "k", True, by_lengths=True), largest=1.0),
-        Panel("scaled", found[2], "query", "key", "scaled", "dot product", rule=Dot("q", "k", True, root)),
+        Panel("dot", found[0], *at, "dot", "product", rule=Dot("q", "k", True), starts=True),
+        Panel("scaled", found[2], *at, "scaled", "dot product", rule=Divide("dot", root)),
+        Panel(
+            "cosine", found[1], *at, "cosine", "", rule=Dot("q", "k", True, by_lengths=True), largest=1.0, starts=True
+        ),
     ]
     return pipeline(known, made)
 

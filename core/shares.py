@@ -126,7 +126,7 @@ def row_panels(scores: np.ndarray, base: np.ndarray, temperature: float, names: 
 
 def jacobian_panels(p: np.ndarray, names: Sequence[str]) -> dict:
     """diag(p) - p pᵀ as linked matrices. p (n,)"""
-    axes = {"share": Axis("share", names), "score": Axis("score", names), "one": Axis("", ["p"])}
+    axes = {"share": Axis("share", names), "score": Axis("score", names), "one": Axis("column", ["p"])}
     at = ("share", "score")
     return pipeline(
         axes,

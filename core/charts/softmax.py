@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.shares import Naive, Steps
 
 STEPS = (_("scores"), _("÷ temperature"), _("− the largest"), _("e to the power"), _("÷ the sum"))
+HEADS = (_("score"), "÷ T", _("− max"), _("e to it"), _("share"))
 BAR = "#8172B8"
 LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8172B8", "#8A94A3")
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "triangle-left", "triangle-right")
@@ -36,7 +37,7 @@ def steps(found: "Steps", names: Sequence[str], temperature: float, digits: int,
         [share(float(p), small(float(p), max(digits, 3))) for p in part] for part in (found.powers, found.shares)
     ]
     about = (_("as they are"), f"÷ {temperature:g}", f"− {printed(found.divided.max(), digits)}", "e^…")
-    heads = [*zip(STEPS, (*about, f"÷ {number(found.total, 3)}"), strict=True)]
+    heads = [*zip(HEADS, (*about, f"÷ {number(found.total, 3)}"), strict=True)]
     cells = [[c if i <= until else NONE for i, c in enumerate(row)] for row in zip(*columns, strict=True)]
     return table(heads, [{"name": n, "cells": c} for n, c in zip(names, cells, strict=True)])
 
@@ -52,7 +53,7 @@ def against(found: "Steps", plain: np.ndarray | None, names: Sequence[str], digi
 
     def cells(i: int) -> list[dict]:
         score = signed(float(found.scores[i]), spans[0], printed(float(found.scores[i]), digits))
-        soft = signed(float(found.shares[i]), spans[1], small(float(found.shares[i]), 3)) | {"sign": "prob"}
+        soft = signed(float(found.shares[i]), spans[1], small(float(found.shares[i]), 3))
         if plain is None:
             return [score, soft, {"text": _("÷ 0")}]
         return [score, soft, signed(float(plain[i]), spans[1], printed(float(plain[i]), 3))]
