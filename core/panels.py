@@ -148,9 +148,14 @@ def numbers(values: np.ndarray) -> list[list[float | None]]:
 
 
 def versus(axes: Mapping[str, Axis], one: Panel, other: Panel, symbol: str = "difference", title: str = "") -> dict:
-    """Two results of the same shape and what lies between them, one − other. A masked cell counts as nothing there."""
+    """Two results of the same shape and what lies between them, one − other. A masked cell counts as nothing there.
+
+    A difference that is nothing but rounding is measured against the results themselves, and so has no colour.
+    """
     a, b = (np.where(np.isfinite(array(p.values)), array(p.values), 0) for p in (one, other))
-    between = Panel("difference", a - b, one.rows, one.cols, symbol, title, "signed", Minus(one.id, other.id))
+    largest = span(a) if 0 < np.abs(a - b).max(initial=0) < 1e-5 * span(a) else None
+    rule = Minus(one.id, other.id)
+    between = Panel("difference", a - b, one.rows, one.cols, symbol, title, "signed", rule, largest)
     return pipeline(axes, [one, other, between])
 
 

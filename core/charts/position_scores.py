@@ -71,11 +71,12 @@ def moves() -> dict:
     """How far each token's output moved when the order changed, under each setting."""
     names = list(SETTINGS.values())
     base = alt.Chart(alt.NamedData("rows")).encode(
+        yOffset=alt.YOffset("setting:N", sort=names),
         y=alt.Y("token:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, labelFontSize=13)),
         x=alt.X("distance:Q", title=_("how far its output moved"), axis=alt.Axis(tickCount=6)),
     )
     scale = {"domain": names, "range": [QUERY, MUTED, KEY]}
-    points = base.mark_point(filled=True, size=110, opacity=1).encode(
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
         color=alt.Color("setting:N", title=None, sort=names, scale=alt.Scale(**scale)),
         shape=alt.Shape("setting:N", title=None, sort=names, scale=alt.Scale(domain=names, range=SHAPES)),
         tooltip=[
@@ -85,7 +86,9 @@ def moves() -> dict:
         ],
     )
     return specification(
-        points.properties(height=alt.Step(26), width="container").configure_legend(orient="top", columns=1)
+        points.properties(height=alt.Step(30, **{"for": "position"}), width="container").configure_legend(
+            orient="top", columns=alt.expr("width < 420 ? 1 : 3")
+        )
     )
 
 
@@ -133,11 +136,13 @@ def circle(theme: str) -> dict:
     shape = alt.Shape(
         "who:N", title=None, sort=["q", "k"], scale=alt.Scale(domain=["q", "k"], range=["circle", "square"])
     )
-    words = arrows.mark_text(dy=-11, fontSize=13, fontWeight="bold").encode(text="said:N", color=alt.value(INK[theme]))
+    words = arrows.mark_text(dy=alt.expr("datum.y < 0 ? 14 : -12"), fontSize=13, fontWeight="bold").encode(
+        text="said:N", color=alt.value(INK[theme])
+    )
     rounds = base.transform_filter("isValid(datum.round)").mark_line(color=MUTED, strokeDash=[3, 3], strokeWidth=1)
     rounds = rounds.encode(x="x:Q", y="y:Q", detail="round:N", order="at:Q")
     layers = alt.layer(rounds, rules, heads.encode(shape=shape), words)
-    return specification(layers.properties(height=300, width=300).configure_legend(disable=True))
+    return specification(layers.properties(height=300, width=300, autosize="pad").configure_legend(disable=True))
 
 
 def circle_rows(before: dict[str, np.ndarray], after: dict[str, np.ndarray], said: dict[str, str]) -> list[dict]:

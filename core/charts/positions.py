@@ -9,7 +9,7 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import KEY, MUTED, OUTPUT, QUERY, specification
+from core.charts import KEY, MUTED, QUERY, specification
 from core.charts.decoding import INK
 from core.charts.stream import SCALE
 from core.lessons import _
@@ -47,7 +47,7 @@ def png(values: np.ndarray, theme: str, largest: float) -> str:
 
 
 @cache
-def heat() -> dict:
+def heat(theme: str) -> dict:
     """A table with positions along x and dimensions down y: one picture, and a frame around the chosen dimensions."""
     base = alt.Chart(alt.NamedData("rows"))
     frames = base.transform_filter("isValid(datum.x2)").encode(
@@ -66,13 +66,13 @@ def heat() -> dict:
         width=alt.expr("width"), height=alt.expr("height"), aspect=False, smooth=False
     )
     picture = picture.encode(url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2")))
-    layers = picture + frames.mark_rect(fillOpacity=0, stroke=OUTPUT, strokeWidth=2)
+    layers = picture + frames.mark_rect(fillOpacity=0, stroke=INK[theme], strokeWidth=2)
     return specification(layers.properties(height=300, width="container"))
 
 
-def heat_picture(table: np.ndarray, theme: str) -> str:
-    """table (t, d), positions along x"""
-    return png(table.T, theme, float(np.abs(table).max()) or 1.0)
+def heat_picture(table: np.ndarray, theme: str, largest: float) -> str:
+    """table (t, d), positions along x; the colours end at ±largest"""
+    return png(table.T, theme, largest)
 
 
 def heat_rows(url: str, shape: tuple[int, int], chosen: Sequence[int]) -> list[dict]:
@@ -80,7 +80,7 @@ def heat_rows(url: str, shape: tuple[int, int], chosen: Sequence[int]) -> list[d
     t, d = shape
     frame = {"x": -0.5, "x2": t - 0.5}
     whole = {**frame, "y": 0.5, "y2": d + 0.5, "chosen": False}
-    return [{"url": url}, whole, {**frame, "y": min(chosen) + 0.5, "y2": max(chosen) + 1.5, "chosen": True}]
+    return [{"url": url}, whole, {**frame, "y": min(chosen), "y2": max(chosen) + 2, "chosen": True}]
 
 
 def heat_alt(table: np.ndarray) -> str:
@@ -94,9 +94,9 @@ def waves() -> dict:
     """The chosen two dimensions by position: numbers of the table as points, the curves they lie on as lines."""
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("at:Q", title=_("position"), scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False)),
-        y=alt.Y("value:Q", title=None, axis=alt.Axis(minExtent=LEFT, maxExtent=LEFT, tickCount=5)),
+        y=alt.Y("value:Q", title=_("number"), axis=alt.Axis(minExtent=LEFT, maxExtent=LEFT, tickCount=5)),
         color=colour("which:N", QUERY, KEY),
-        shape=alt.Shape("which:N", title=None, scale=alt.Scale(range=["circle", "square"])),
+        shape=alt.Shape("which:N", title=None, sort=None, scale=alt.Scale(range=["circle", "square"])),
         tooltip=[
             alt.Tooltip("which:N", title=_("dimension")),
             alt.Tooltip("at:Q", title=_("position")),
@@ -104,8 +104,8 @@ def waves() -> dict:
         ],
     )
     lines = base.mark_line(strokeWidth=1.5, opacity=0.7).encode(shape=alt.Undefined, tooltip=alt.Undefined)
-    points = base.transform_filter("datum.whole").mark_point(filled=True, size=26, opacity=1)
-    layers = (lines + points).properties(height=190, width="container")
+    points = base.transform_filter("datum.whole").mark_point(filled=True, size=16, opacity=1)
+    layers = (lines + points).properties(height=220, width="container")
     return specification(layers.configure_legend(orient="top", direction="horizontal"))
 
 
@@ -149,7 +149,7 @@ def plane(theme: str) -> dict:
     return specification((path + points + names.encode(text="position:Q")).properties(height=300, width="container"))
 
 
-NAMED = (0, 1, 2, 4, 8, 16, 32, 64, 128, 192, 255)
+NAMED = (0, 8, 16, 32, 64, 96, 128, 160, 192, 224, 255)
 
 
 def plane_rows(points: np.ndarray) -> list[dict]:

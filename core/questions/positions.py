@@ -37,19 +37,20 @@ def predict(label: str) -> Question:
     return Question(fill(text, word=isolated(label)), STAYS, working, options, mistakes)
 
 
-def questions(labels: Sequence[str], q: np.ndarray, k: np.ndarray) -> tuple[Question, ...]:
-    """q (d,) of the last token, k (d,) of the first, without rotary positions."""
-    return row(max(1, min(len(labels) - 1, 5))), shifted(labels, q, k), penalty(labels, q, k), mask()
+def questions(labels: Sequence[str], x: float, q: np.ndarray, k: np.ndarray) -> tuple[Question, ...]:
+    """x: first number of the last token's vector, before positions; q (d,) of the last token, k (d,) of the first."""
+    return row(labels, x), shifted(labels, q, k), penalty(labels, q, k), mask()
 
 
-def row(p: int) -> Question:
-    """A number of a sinusoidal row, added to a word's."""
-    x, right = 0.5, math.sin(p)
+def row(labels: Sequence[str], x: float) -> Question:
+    """A number of a sinusoidal row, added to a token's."""
+    p, x = max(1, len(labels) - 1), round(x, 2)
+    right = math.sin(p)
     text = _(
-        "**Sinusoidal.** A word's vector begins with {x}. What is its first number after the row of position {p} was "
-        "added? (The first dimension is the sine of the first pair.)"
+        "**Sinusoidal.** The vector of **{word}** begins with {x}. It stands at position {p}. What is its first number "
+        "after the sinusoidal row of that position was added? (The first dimension is the sine of the first pair.)"
     )
-    working = rf"${x} + \sin({p}) = {x} + {factor(right, 3)} = {number(x + right, 3)}$"
+    working = rf"${number(x)} + \sin({p}) = {x} + {factor(right, 3)} = {number(x + right, 3)}$"
     mistakes = (
         (x + math.cos(p), _("That is the cosine: it stands in the second dimension.")),
         (x + math.sin(math.radians(p)), _("You took degrees: the angle is in radians.")),
@@ -57,7 +58,7 @@ def row(p: int) -> Question:
         (x * right, _("You multiplied: the row is added.")),
         (x, _("That is the word's number alone: positions are added, not put beside it.")),
     )
-    return made(fill(text, x=x, p=p), x + right, working, mistakes)
+    return made(fill(text, x=number(x), p=p, word=isolated(labels[-1])), x + right, working, mistakes)
 
 
 def shifted(labels: Sequence[str], q: np.ndarray, k: np.ndarray) -> Question:

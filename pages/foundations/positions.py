@@ -28,7 +28,8 @@ if found:
     ui.say(lesson["Notice the order"], **found)
 ui.say(lesson.notice, **position_tables.learned_facts())
 head = sentence.head()
-ui.check(questions.questions(sentence.labels, head.q[-1].numpy(), head.k[0].numpy()), key="positions_check")
+asked = questions.questions(sentence.labels, sentence.number, head.q[-1].numpy(), head.k[0].numpy())
+ui.check(asked, key="positions_check")
 example = sentence.hand or placed.preset()
 code = snippet(example), positions.sinusoidal, positions.rotary, positions.alibi
 ui.code(lesson, *code, sentence=" ".join(example.words))

@@ -63,6 +63,13 @@ class Placed(NamedTuple):
         layer, head = self.at
         return order.run(models.model(self.model), self.ids, kind).weights[layer, head]
 
+    @property
+    def number(self) -> float:
+        """The first number of the last token's vector, before positions."""
+        if self.hand:
+            return float(self.hand.x[-1, 0])
+        return models.model(self.model).embedding.tokens[self.ids[-1], 0].item()
+
     def head(self) -> AttentionTrace:
         """Queries, keys and values of the head: without positions by hand, as trained in the model."""
         if self.hand:

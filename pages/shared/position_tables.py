@@ -24,35 +24,38 @@ class Learned(NamedTuple):
     table: np.ndarray  # (t, d)
     similar: tables.Similar
     plane: words.Plane
+    top: float  # where the colours end: 99 in 100 numbers are smaller
+    liveliest: int  # the dimension that changes most from position 8 on
 
 
 @lru_cache(maxsize=4)  # one for each model; half a MB
 def learned_table(name: str) -> Learned:
     table = models.model(name).embedding.positions.double().numpy()
-    return Learned(table, tables.similar(table), words.pca_plane(table))
+    top, liveliest = float(np.quantile(np.abs(table), 0.99)), int(table[8:-1, :-1].var(0).argmax())
+    return Learned(table, tables.similar(table), words.pca_plane(table), top, liveliest)
 
 
 @lru_cache(maxsize=8)
 def learned_picture(name: str, theme: str) -> str:
-    return charts.heat_picture(learned_table(name).table, theme)
+    return charts.heat_picture(learned_table(name).table, theme, learned_table(name).top)
 
 
 def base_box() -> float:
     """The base of the angles, for sinusoidal and rotary positions alike."""
-    return ui.number(_("Base"), 1.1, 1e6, BASE, f"{SLUG}_base", persist_state="page", width=170)
+    return ui.number(_("Base"), 1.1, 1e6, BASE, f"{SLUG}_base", persist_state="page", width=170, format="%g")
 
 
 def sinusoidal(lesson: Lesson) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         width = ui.choice(_("Width d"), WIDTHS, f"{SLUG}_width", default=64)
         base = base_box()
-    pair = ui.slider(_("Pair of dimensions"), 1, width // 2, max(1, width // 8), f"{SLUG}_pair_{width}") - 1
     table = tables.sinusoidal(LENGTH, width, base)
-    facts = tables.wave_facts(pair, width, base)
     left, right = st.columns(2, gap="large")
     with left:
+        pair = ui.slider(_("Pair of dimensions"), 1, width // 2, max(1, width // 8), f"{SLUG}_pair_{width}") - 1
+        facts = tables.wave_facts(pair, width, base)
         ui.say(lesson["Wave"], **facts)
-        picture(charts.heat_picture(table, ui.theme()), table, (2 * pair, 2 * pair + 1))
+        picture(charts.heat_picture(table, ui.theme(), 1.0), table, (2 * pair, 2 * pair + 1))
         at = np.union1d(np.linspace(0, LENGTH - 1, 300), np.arange(LENGTH))
         names = f"{charts.SIN} ({facts['sine']})", f"{charts.COS} ({facts['cosine']})"
         lines({name: (at, line) for name, line in zip(names, tables.wave(pair, width, base, at), strict=True)})
@@ -76,17 +79,18 @@ def learned_facts() -> dict:
     t, width = learned_table(name).table.shape
     lengths = np.linalg.norm(learned_table(name).table, axis=1)
     said = {"model": models.MODELS[name][0], "t": t, "last": t - 1, "width": width}
+    said["top"] = learned_table(name).top
     return said | {"first": number(lengths[0]), "middle": number(float(np.median(lengths)))}
 
 
 def learned(lesson: Lesson) -> None:
     name = st.session_state.model
-    table, similar, plane = learned_table(name)
+    table, similar, plane, _top, liveliest = learned_table(name)
     t, width = table.shape
     ui.say(lesson["Rows"], **learned_facts())
     left, right = st.columns(2, gap="large")
     with left:
-        one = ui.slider(_("Dimension"), 1, width - 1, 1, f"{SLUG}_dimension")
+        one = ui.slider(_("Dimension"), 1, width - 1, liveliest + 1, f"{SLUG}_dimension_{name}")
         picture(learned_picture(name, ui.theme()), table, (one - 1, one))
         lines({_("dimension {i}").format(i=i): (np.arange(t), table[:, i - 1]) for i in (one, one + 1)})
     with right:
@@ -102,7 +106,7 @@ def learned(lesson: Lesson) -> None:
 
 def picture(url: str, table: np.ndarray, chosen: tuple[int, int]) -> None:
     rows = charts.heat_rows(url, table.shape, chosen)
-    ui.chart(charts.heat(), rows, alt=charts.heat_alt(table), key=f"{SLUG}_heat")
+    ui.chart(charts.heat(ui.theme()), rows, alt=charts.heat_alt(table), key=f"{SLUG}_heat")
 
 
 def lines(columns: dict) -> None:
