@@ -268,5 +268,6 @@ def facts(s: State) -> dict:
     query = int(weights[0].amax(-1).argmax())
     last = int(weights[-1, query].argmax())
     found = look(weights, s.labels, query, 0) | {"key_last": isolated(s.labels[last])}
+    found |= {"at": query, "key_at": int(weights[0, query].argmax()), "n_heads": counted(s.n_heads)}
     found |= {"weight_last": weights[-1, query, last].item(), "d_model": WIDTH, "d_head": s.d_head, "kv": s.n_kv_heads}
     return found | {"t": len(s.labels), "parameters": parameters(WIDTH, s.n_heads, s.d_head, s.n_kv_heads)}

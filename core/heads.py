@@ -174,3 +174,16 @@ def names(measured: Measured) -> list[list[str]]:
         [PATTERNS[i].name if b > 0 else NONE for b, i in zip(*line, strict=True)]
         for line in zip(best.tolist(), which.tolist(), strict=True)
     ]
+
+
+def report(measured: Measured, here: Measured, layer: int, head: int) -> list[dict]:
+    """Each pattern for one head: its average, an even look, how many times that, and the score in one text.
+
+    `here` is None where the text has no such token.
+    """
+    shares, evens = measured.shares[:, layer, head].tolist(), measured.evens.tolist()
+    found = zip(PATTERNS, shares, evens, here.shares[:, layer, head].tolist(), here.queries.tolist(), strict=True)
+    return [
+        {"pattern": p, "average": share, "even": even, "times": share / even, "here": own if n else None}
+        for p, share, even, own, n in found
+    ]

@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.multi_head import LOVE, MEANINGS, Numbers, numbers, run, sentence
+from core.lessons import _
+from core.multi_head import FEATURES, LOVE, MEANINGS, SWAPPED, Numbers, numbers, run, sentence
+from core.panels import Axis, Dot, Panel, pipeline
 
 PAIRS = tuple(product(MEANINGS, MEANINGS))  # (who, what)
 VERB = 1  # the row of "love"
+SHOWN = tuple(PAIRS.index(pair) for pair in (("you", "statistics"), ("statistics", "you")))
 
 
 class Kept(NamedTuple):
@@ -64,3 +67,31 @@ def curve(steps: int = 50) -> tuple[tuple[float, float, float], ...]:
     """(share, lost of who, lost of what), from all the weight on what to all on who."""
     shares = [i / steps for i in range(steps + 1)]
     return tuple((share, *map(float, kept(mixed(share)).lost)) for share in shares)
+
+
+def panels(share: float) -> dict:
+    """Two sentences with the same words in another order: what one head makes of them, what two heads make."""
+    meaning = Axis(_("feature"), FEATURES[:2])
+    pair = [_("who, 1"), _("who, 2"), _("what, 1"), _("what, 2")]
+    sentences = [" ".join(example.words) for example in (LOVE, SWAPPED)]
+    axes = {"love": Axis(_("query"), [LOVE.words[VERB]]), "meaning": meaning, "pair": Axis(_("meaning"), pair),
+            "sentence": Axis(_("sentence"), sentences)}  # fmt: skip
+    made, weights = [], np.array([[share, 0.0, 1.0 - share]])
+    for n, example in enumerate((LOVE, SWAPPED), 1):
+        axes[f"words_{n}"] = Axis(_("key"), example.labels)
+        x = example.x[:, :2]
+        made += [
+            Panel(f"weights_{n}", weights, "love", f"words_{n}", "", _("one head"), "weights", starts=n > 1),
+            Panel(f"X_{n}", x, f"words_{n}", "meaning", "", _("meanings of the words"), "value"),
+            Panel(f"mix_{n}", weights @ x, "love", "meaning", "", sentences[n - 1], "output",
+                  Dot(f"weights_{n}", f"X_{n}")),
+        ]  # fmt: skip
+    results = (
+        ("one", _("one head"), _("the best that can be read from it"), kept(mixed(share)).guess),
+        ("two", _("two heads"), _("the best that can be read from them"), kept(two_heads()).guess),
+        ("wanted", _("wanted"), _("both meanings"), wanted()),
+    )
+    for name, symbol, title, values in results:
+        rows = np.round(values[list(SHOWN)], 9) + 0.0  # least squares leaves 1e-16 where it means 0
+        made.append(Panel(name, rows, "sentence", "pair", symbol, title, "output", largest=1.0, starts=name == "one"))
+    return pipeline(axes, made)

@@ -78,12 +78,9 @@ def patterns(theme: str) -> dict:
     return specification((bars + ticks + rings.encode(x="here:Q")).properties(height=alt.Step(30)))
 
 
-def pattern_rows(
-    names: Sequence[str], average: Sequence[float], even: Sequence[float], here: Sequence[float | None]
-) -> list[dict]:
-    """`here` is None where the sentence has no such token."""
-    found = zip(names, average, even, here, strict=True)
-    return [{"pattern": n, "average": a, "even": e, "here": h} for n, a, e, h in found]
+def pattern_rows(report: Sequence[dict]) -> list[dict]:
+    """From `core.heads.report`."""
+    return [{"pattern": r["pattern"].name, **{n: r[n] for n in ("average", "even", "here")}} for r in report]
 
 
 def pattern_alt(rows: Sequence[dict]) -> str:

@@ -23,8 +23,8 @@ SECTIONS = {
     "": [HOME],
     _("Foundations"): [
         Entry("pages/foundations/tokens.py", _("Tokens"), ":material/abc:"),
-        Entry("pages/foundations/embeddings.py", _("Embeddings"), ":material/scatter_plot:"),
-        Entry("pages/foundations/gravity.py", _("Words that pull each other"), ":material/hub:"),
+        Entry("pages/foundations/embeddings.py", _("Embeddings"), ":material/data_array:"),
+        Entry("pages/foundations/gravity.py", _("Words that pull each other"), ":material/scatter_plot:"),
         Entry("pages/foundations/positions.py", _("Positions"), ":material/pin_drop:"),
         Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
         Entry("pages/foundations/softmax.py", _("Softmax"), ":material/percent:"),
@@ -32,6 +32,7 @@ SECTIONS = {
     _("Attention"): [
         Entry("pages/attention/self_attention.py", _("Self-attention"), ":material/hub:"),
         Entry("pages/attention/masking.py", _("Masking"), ":material/visibility_off:"),
+        Entry("pages/attention/multi_head.py", _("Multi-head attention"), ":material/view_column:"),
     ],
     _("The Transformer"): [
         Entry("pages/transformer/block.py", _("The block"), ":material/view_agenda:"),
