@@ -91,6 +91,7 @@ class Filling(NamedTuple):
     """What a number does that stands for “no”. None where PyTorch refuses it."""
 
     name: str
+    format: str
     number: float  # what becomes of it in its format; NaN if it is not even a number there
     hidden: float | None  # the weight that forbidden keys get in the row
     total: float | None  # what the row sums to
@@ -117,14 +118,14 @@ def added(fill: float, kind: torch.dtype, times: int = 1) -> Callable[[Tensor, T
 HALF, SINGLE = torch.float16, torch.float32
 LOWEST = torch.finfo(HALF).min
 WAYS = (  # name, the number, its format, what is done with it
-    ("−∞, put in place, float16", -math.inf, HALF, replaced(-math.inf, HALF)),
-    ("−1e9, put in place, float32", -1e9, SINGLE, replaced(-1e9, SINGLE)),
-    ("−1e9, put in place, float16", -1e9, HALF, replaced(-1e9, HALF)),
-    ("(1 − mask) · −1e9, added, float32", -1e9, SINGLE, added(-1e9, SINGLE)),
-    ("(1 − mask) · −1e9, added, float16", -1e9, HALF, added(-1e9, HALF)),
-    ("(1 − mask) · −10,000, added, float32", -1e4, SINGLE, added(-1e4, SINGLE)),
-    ("the lowest float16, added, float16", LOWEST, HALF, added(LOWEST, HALF)),
-    ("the lowest float16, added twice, float16", LOWEST, HALF, added(LOWEST, HALF, times=2)),
+    ("−∞ put in place", -math.inf, HALF, replaced(-math.inf, HALF)),
+    ("−1e9 put in place", -1e9, SINGLE, replaced(-1e9, SINGLE)),
+    ("−1e9 put in place", -1e9, HALF, replaced(-1e9, HALF)),
+    ("(1 − mask) · −1e9 added", -1e9, SINGLE, added(-1e9, SINGLE)),
+    ("(1 − mask) · −1e9 added", -1e9, HALF, added(-1e9, HALF)),
+    ("(1 − mask) · −10,000 added", -1e4, SINGLE, added(-1e4, SINGLE)),
+    ("the lowest number added", LOWEST, HALF, added(LOWEST, HALF)),
+    ("the lowest number added twice", LOWEST, HALF, added(LOWEST, HALF, times=2)),
 )
 
 
@@ -134,13 +135,13 @@ def fillings(scores: Tensor, mask: Tensor) -> list[Filling]:
 
 
 def filling(scores: Tensor, mask: Tensor, name: str, fill: float, kind: torch.dtype, put: Callable) -> Filling:
-    number = torch.tensor(fill, dtype=kind).item()
+    form, number = str(kind).removeprefix("torch."), torch.tensor(fill, dtype=kind).item()
     try:
         weights = torch.softmax(put(scores, mask), -1).double()
         nothing = torch.softmax(put(scores, torch.zeros_like(mask)), -1).double()
     except RuntimeError as error:
-        return Filling(name, number, None, None, None, str(error))
-    return Filling(name, number, weights[~mask].sum().item(), weights.sum().item(), tuple(nothing.tolist()))
+        return Filling(name, form, number, None, None, None, str(error))
+    return Filling(name, form, number, weights[~mask].sum().item(), weights.sum().item(), tuple(nothing.tolist()))
 
 
 class Batch(NamedTuple):

@@ -28,10 +28,10 @@ def lab(at: Look, labels: Sequence[str], values_editable: bool, base: Look | Non
     made = [
         Panel("scores", at.scores, *place, "", "q·k/√d", "signed", None, top, True, was.get("scores")),
         Panel("mask", at.mask.int(), *place, "mask", _("1 may look, 0 may not"), "mask", editable=True),
+        Panel("v", at.v, "key", "value", "V", _("values"), "value", editable=values_editable, base=was.get("v")),
         Panel("masked", at.masked, *place, "", _("before the softmax"), "signed", Mask("scores"), top),
         Panel("weights", at.weights, *place, "", _("each row shares 1"), "weights", Softmax("masked"),
               base=was.get("weights")),
-        Panel("v", at.v, "key", "value", "V", _("values"), "value", editable=values_editable, base=was.get("v")),
         Panel("output", at.output, "query", "value", "", _("the values, mixed"), "output", Dot("weights", "v"),
               base=was.get("output")),
     ]  # fmt: skip
@@ -65,21 +65,17 @@ def row_facts(at: Look, labels: Sequence[str], query: int) -> dict:
     return said | {"blind": ", ".join(isolated(labels[i]) for i in at.blind)}
 
 
-def table(found: Sequence[Filling], scores: torch.Tensor) -> str:
-    """What each way of saying “no” did, as a Markdown table. scores (t,), those of the row."""
+def table(found: Sequence[Filling], scores: torch.Tensor) -> dict[str, list[str]]:
+    """What each way of saying “no” did, as the columns of a table. scores (t,), those of the row."""
     unmasked = softmax(scores.double()).tolist()
+    heads = _("what is done"), _("format"), _("the number there"), _("forbidden keys get"), _("the row sums to")
     lines = [
-        _("| what is done | the number there | forbidden keys get | the row sums to | all keys forbidden: |"),
-        "|---|--:|--:|--:|---|",
+        (f.name, f.format, plain(f.number), _("refused"), "", f"“{f.refused}”")
+        if f.refused
+        else (f.name, f.format, plain(f.number), plain(f.hidden), plain(f.total), blind_row(f.blind, unmasked))
+        for f in found
     ]
-    for f in found:
-        cells = [f.name, plain(f.number)]
-        if f.refused:
-            cells += [_("refused"), "", f"“{f.refused}”"]
-        else:
-            cells += [plain(f.hidden), plain(f.total), blind_row(f.blind, unmasked)]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return dict(zip((*heads, _("if every key is forbidden")), map(list, zip(*lines, strict=True)), strict=True))
 
 
 def plain(x: float) -> str:
@@ -88,6 +84,8 @@ def plain(x: float) -> str:
         return "**NaN**"
     if math.isinf(x):
         return "−∞"
+    if abs(x) >= 1e6:
+        return f"{x:.0e}".replace("-", "−").replace("+0", "")
     if abs(x) >= 1000:
         return f"{x:,.0f}".replace("-", "−")
     return "0" if x == 0 else f"{x:.4f}"
@@ -98,7 +96,7 @@ def blind_row(weights: Sequence[float], unmasked: Sequence[float]) -> str:
     if any(map(math.isnan, weights)):
         return _("**NaN** in every cell")
     if max(weights) - min(weights) < SAME:
-        return _("{share:.3f} for each key: it looks at all of them alike").format(share=weights[0])
+        return _("{share:.3f} for each: all alike").format(share=weights[0])
     if max(abs(a - b) for a, b in zip(weights, unmasked, strict=True)) < SAME:
         return _("the very weights without a mask")
     return _("weights up to {most:.2f}").format(most=max(weights))

@@ -11,42 +11,48 @@ from core.lessons import _
 from core.written import number
 
 COLOURS = (WARNING, BAR, MUTED)
+ROOM = 0.1  # of the width, for numbers
 
 
 @cache
-def bars(title: str, ways: tuple[str, ...], signed: bool = False) -> dict:
-    """For each word one bar a way, with its number; from 0 to the right, or to both sides."""
+def bars(title: str, ways: tuple[str, ...]) -> dict:
+    """For each word one bar a way, with its number; from 0 to the right, or to the left where it is negative."""
     colour = alt.Color("way:N", sort=None, title=None, scale=alt.Scale(domain=ways, range=COLOURS[: len(ways)]))
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelFontSize=13)),
         yOffset=alt.YOffset("way:N", sort=list(ways)),
-        x=alt.X("x:Q", title=title, axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True, nice=True, padding=28)),
-        tooltip=[alt.Tooltip("label:N", title=_("word")), alt.Tooltip("way:N", title=_("how")),
-                 alt.Tooltip("x:Q", title=title, format=".4f")],
-    )  # fmt: skip
+        x=alt.X("x:Q", title=title, axis=alt.Axis(tickCount=5), scale=alt.Scale(nice=False)),
+        tooltip=[
+            alt.Tooltip("label:N", title=_("word")),
+            alt.Tooltip("way:N", title=_("how")),
+            alt.Tooltip("x:Q", title=title, format=".4f"),
+        ],
+    )
     numbers = base.mark_text(fontSize=12, dx=4, align="left", color=MUTED).encode(text="said:N")
-    layers = [base.mark_bar().encode(color=colour)]
-    if signed:
-        left = base.mark_text(fontSize=12, dx=-4, align="right", color=MUTED).encode(text="said:N")
-        layers += [left.transform_filter("datum.x < 0"), numbers.transform_filter("datum.x >= 0")]
-    else:
-        layers.append(numbers)
+    left = base.mark_text(fontSize=12, dx=-4, align="right", color=MUTED).encode(text="said:N")
+    room = [base.mark_point(opacity=0).encode(x=alt.X(f"{end}:Q", title=title)) for end in ("low", "high")]
+    layers = [base.mark_bar().encode(color=colour), left.transform_filter("datum.x < 0"),
+              numbers.transform_filter("datum.x >= 0"), *room]  # fmt: skip
     chart = alt.layer(*layers).properties(height=alt.Step(15, **{"for": "offset"}))
     return specification(chart.configure_legend(orient="top", direction="horizontal", labelLimit=300))
 
 
 def bar_rows(values: Sequence[Sequence[float]], labels: Sequence[str], ways: Sequence[str]) -> list[dict]:
-    """values (ways, words): rows for the chart."""
+    """values (ways, words): rows for the chart; `low` and `high` leave room for the numbers beside the bars."""
+    ends = [float(x) for line in values for x in line]
+    most, least = max(0.0, *ends), min(0.0, *ends)
+    beside = ROOM * (most - least) or 1.0
+    room = {"low": least - beside if least else 0.0, "high": most + beside}
     return [
-        {"label": label, "way": way, "x": x, "said": small(x)}
+        {"label": label, "way": way, "x": x, "said": small(x), **room}
         for label, column in zip(labels, zip(*values, strict=True), strict=True)
         for way, x in zip(ways, map(float, column), strict=True)
     ]
 
 
 def small(x: float) -> str:
-    """0 only for what is 0; what would be printed as 0.00 has its own digits."""
-    return "0" if x == 0 else number(x) if abs(x) >= 0.005 else f"{x:.0e}".replace("-", "−")
+    """0 only for what is 0; what would be printed as 0.00 has more digits."""
+    return "0" if x == 0 else number(x) if abs(x) >= 0.005 else number(x, 4) if abs(x) >= 5e-5 else "≈ 0"
 
 
 def bars_alt(rows: Sequence[dict], title: str) -> str:
@@ -62,17 +68,17 @@ def losses(ways: tuple[str, ...], chance: float) -> dict:
     """One line a model, and the loss of guessing."""
     colour = alt.Color("way:N", sort=None, title=None, scale=alt.Scale(domain=ways, range=COLOURS[: len(ways)]))
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("step:Q", title=_("step of training")),
+        x=alt.X("step:Q", title=_("step of training"), axis=alt.Axis(tickCount=5)),
         y=alt.Y("loss:Q", title=_("loss, in nats"), scale=alt.Scale(domainMin=0)),
     )
     tooltip = [alt.Tooltip("way:N", title=_("model")), alt.Tooltip("step:Q"), alt.Tooltip("loss:Q", format=".3f")]
     lines = base.mark_line(strokeWidth=2.5).encode(
-        color=colour, strokeDash=alt.StrokeDash("way:N", sort=None, legend=None), tooltip=tooltip
+        color=colour, strokeDash=alt.StrokeDash("way:N", sort=None, title=None), tooltip=tooltip
     )
     rule = alt.Chart(alt.NamedData("rows")).mark_rule(strokeDash=[2, 3], color=MUTED).encode(y=alt.datum(chance))
     text = _("guessing: {chance:.2f}").format(chance=chance)
     name = alt.Chart(alt.NamedData("rows")).transform_filter("datum.step == 1").mark_text(
-        text=text, align="left", dy=-8, color=MUTED, fontSize=12
+        text=text, align="left", dy=12, color=MUTED, fontSize=12
     ).encode(y=alt.datum(chance), x=alt.value(90))  # fmt: skip
     chart = alt.layer(lines, rule, name).properties(height=260)
     return specification(chart.configure_legend(orient="top", direction="horizontal", labelLimit=300))

@@ -14,16 +14,18 @@ lesson = lessons.load("masking")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
-by_hand = hand.size("masking") == "hand"
+left, right = st.columns([1, 3])
+with left:
+    by_hand = hand.size("masking") == "hand"
 chosen = masking.setting()
-start = masking.by_hand(chosen.pads) if by_hand else masking.one_head(lesson, chosen.pads)
+with right:
+    start = masking.by_hand(chosen.pads) if by_hand else masking.one_head(lesson, chosen.pads)
 labels = start.labels
 mask = masking.mask(chosen, len(labels))
 at, base = masking.edited(start, mask)
 
-ui.say(lesson["Lab"], masked=int((~mask).sum()), cells=mask.numel())
-if by_hand:
-    ui.say(lesson["By hand"])
+about = (lesson["Lab"], lesson["By hand"]) if by_hand else (lesson["Lab"],)
+ui.say(" ".join(about), masked=int((~mask).sum()), cells=mask.numel())
 with st.container(horizontal=True, vertical_alignment="bottom"):
     ui.digits()
     hand.reset_button(start.slug)
@@ -31,15 +33,19 @@ matrices.show(masking_view.lab(at, labels, by_hand, base), f"{start.slug}_matric
               on_edit=masking.editor(start.slug, chosen, mask))  # fmt: skip
 
 ui.say(lesson["Before or after"])
-query = masking.pick(_("Row"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
-facts = masking_view.row_facts(at, labels, query)
-if at.blind:
-    ui.say(lesson["Blind"], **facts)
-hidden, allowed = facts["forbidden"], facts["allowed"]
-ui.say(lesson["All hidden" if not allowed else "Three ways" if hidden else "Nothing hidden"], **facts)
-matrices.show(masking_view.three_ways(row(at, query), labels), "masking_ways")
+left, right = st.columns([1, 2], gap="medium")
+with left:
+    query = masking.pick(_("Row"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
+    facts = masking_view.row_facts(at, labels, query)
+    hidden, allowed = facts["forbidden"], facts["allowed"]
+    ui.say(lesson["All hidden" if not allowed else "Three ways" if hidden else "Nothing hidden"], **facts)
+    if at.blind:
+        ui.say(lesson["Blind"], **facts)
+with right:
+    matrices.show(masking_view.three_ways(row(at, query), labels), "masking_ways")
 ui.say(lesson["Numbers"], **facts)
-st.markdown(masking_view.table(fillings(at.scores[query], mask[query]), at.scores[query]))
+st.table(masking_view.table(fillings(at.scores[query], mask[query]), at.scores[query]), hide_index=True,
+         alt=_("What stands for −∞, in which number format, and what comes of it"))  # fmt: skip
 ui.say(lesson["Numbers read"], **masking_view.formats())
 
 ui.say(lesson["Leak"])
@@ -52,8 +58,11 @@ ui.say(lesson["Padding"])
 leaking.padding(lesson, start.example if by_hand else GREETING)
 
 ui.say(lesson["When"])
-leaking.mood(lesson)
-leaking.die(lesson)
+left, right = st.columns(2, gap="large")
+with left:
+    leaking.mood(lesson)
+with right:
+    leaking.die(lesson)
 
 st.subheader(_("What to notice"))
 ui.say(lesson.notice)

@@ -23,39 +23,33 @@ MOST_BARS = 24  # words
 FREE, CAUSAL = _("without a mask"), _("with the causal mask")
 
 
-def bars(values, labels, ways: tuple[str, ...], title: str, key: str, signed: bool = False) -> None:
+def bars(values, labels, ways: tuple[str, ...], title: str, key: str) -> None:
     rows = charts.bar_rows(values, labels, ways)
-    ui.chart(charts.bars(title, ways, signed), rows, alt=charts.bars_alt(rows, title), key=key)
-
-
-def new_word(default: str) -> str:
-    return ui.typed(_("New word"), default, "masking_word", 30)
+    ui.chart(charts.bars(title, ways), rows, alt=charts.bars_alt(rows, title), key=key)
 
 
 def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
     """One word of the example gets another vector."""
     from core import leak
 
-    words, left, right = start.example, *st.columns(2)
+    words, (left, right) = start.example, st.columns([2, 3], gap="large")
     with left:
         at = pick(_("Word to replace"), words.labels, "masking_replaced", max(0, len(words.labels) - 2))
-    with right:
-        typed = new_word("they")
-    try:
-        found = core_hand.example(typed, models.word_vectors())
-    except ValueError as error:
-        st.error(str(error))
-        return
-    hand.tell(found)
-    ui.say(lesson["Leak by hand"])
-    if not ui.predict(questions.moved(mask, start.labels, at), "masking_predict"):
+        try:
+            found = core_hand.example(ui.typed(_("New word"), "we", "masking_word", 30), models.word_vectors())
+        except ValueError as error:
+            st.error(str(error))
+            return
+        hand.tell(found)
+        ui.say(lesson["Leak by hand"])
+        seen = ui.predict(questions.moved(mask, start.labels, at), "masking_predict")
+    if not seen:
         return
     moved = leak.by_hand(words, at, found.x[0], mask)
-    bars(moved, start.labels, (NO_MASK, BEFORE, AFTER), _("how far the output moves"), "masking_moved")
-    counts = (moved > STILL).sum(1).tolist()
-    ui.say(
-        lesson["Leak by hand found"], t=len(start.labels), **dict(zip(("open", "moved", "after"), counts, strict=True))
-    )
+    free, before, after = (moved > STILL).sum(1).tolist()
+    with right:
+        bars(moved, start.labels, (NO_MASK, BEFORE, AFTER), _("how far the output moves"), "masking_moved")
+        ui.say(lesson["Leak by hand found"], t=len(start.labels), open=free, moved=before, after=after)
 
 
 def by_model(lesson: Lesson, start: "Start") -> None:
@@ -64,34 +58,36 @@ def by_model(lesson: Lesson, start: "Start") -> None:
 
     example, name = start.example, st.session_state.model
     tokens, t = models.tokenizer(name), len(example.ids)
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3], gap="large")
     with left:
         at = pick(_("Token to replace"), example.labels, "masking_token", t // 2)
-    with right:
-        typed = new_word("boy")
-    ids = tokens.encode(typed).ids
-    if not ids:
-        return st.info(_("Type a word to put in its place."))
-    if len(ids) > 1:
-        ui.say(lesson["One piece"], typed=typed, piece=show(tokens.pieces[ids[0]]))
-    ui.say(lesson["Leak small"])
-    question = questions.moved(masks.causal(t), example.labels, at, questions.OWN)
-    if not ui.predict(question, "masking_predict_small"):
+        typed = ui.typed(_("New word"), "boy", "masking_piece", 30)
+        ids = tokens.encode(typed).ids
+        if not ids:
+            st.info(_("Type a word to put in its place."))
+            return
+        if len(ids) > 1:
+            ui.say(lesson["One piece"], typed=typed, piece=show(tokens.pieces[ids[0]]))
+        ui.say(lesson["Leak small"])
+        question = questions.moved(masks.causal(t), example.labels, at, questions.OWN)
+        seen = ui.predict(question, "masking_predict_small")
+    if not seen:
         return
     moved = leak.by_model(models.model(name), example.ids, at, ids[0])
+    free, before = (moved > STILL).sum(1).tolist()
     first = max(0, min(at - MOST_BARS // 2, t - MOST_BARS))
     some = slice(first, first + MOST_BARS)
     title = _("how far the prediction moves")
-    bars(moved[:, some], example.labels[some], (NO_MASK, BEFORE), title, "masking_moved_small")
-    free, before = (moved > STILL).sum(1).tolist()
-    ui.say(lesson["Leak small found"], t=t, word=example.labels[at], open=free, moved=before)
+    with right:
+        bars(moved[:, some], example.labels[some], (NO_MASK, BEFORE), title, "masking_moved_small")
+        ui.say(lesson["Leak small found"], t=t, word=example.labels[at], open=free, moved=before)
 
 
 def padding(lesson: Lesson, example: core_hand.Hand) -> None:
     """The example in a batch with another sentence; the shorter one is filled up."""
     from core import masking, masking_view
 
-    typed = ui.typed(_("The other sentence"), "Fine, thanks!", "masking_second", 80)
+    typed = ui.typed(_("The other sentence"), "I am fine", "masking_second", 80)
     try:
         other = core_hand.example(typed, models.word_vectors())
     except ValueError as error:
@@ -105,10 +101,13 @@ def padding(lesson: Lesson, example: core_hand.Hand) -> None:
     found = masking.batch(example, (example.x, other.x))
     short = (example, other)[found.shorter]
     labels = masking_view.labelled(short.labels, pads)
-    matrices.show(masking_view.padded_pair(found, labels), "masking_batch")
-    ui.say(lesson["Padding bars"])
-    title = _("distance from the output alone")
-    bars(found.moved, short.labels, (NO_MASK, _("padding mask")), title, "masking_alone")
+    left, right = st.columns([5, 2])
+    with left:
+        matrices.show(masking_view.padded_pair(found, labels), "masking_batch")
+    with right:
+        ui.say(lesson["Padding bars"])
+        title = _("distance from the output alone")
+        bars(found.moved, short.labels, (NO_MASK, _("padding mask")), title, "masking_alone")
     most = found.open[: found.length, found.length :].sum(-1).max().item()
     ui.say(lesson["Padding found"], shorter=" ".join(short.words), pads=" ".join([_("pad")] * pads), most=most)
 
@@ -118,6 +117,7 @@ def mood(lesson: Lesson) -> None:
     from core import mood
     from core.written import number
 
+    ui.say(lesson["Mood"])
     typed = ui.typed(_("A sentence to judge"), "The food was good but the service was terrible", "masking_mood", 120)
     try:
         found = mood.mood(models.word_vectors(), typed)
@@ -129,10 +129,11 @@ def mood(lesson: Lesson) -> None:
     if found.left_out:
         ui.say(lesson["When cut"], room=mood.MOST_WORDS, left=found.left_out)
     labels = [f"{i} {word}" for i, word in enumerate(found.words)]
-    ways = (_("output without a mask"), _("output with the causal mask"), _("the word itself"))
-    bars([*found.seen, found.own], labels, ways, _("mood: bad to the left, good to the right"), "masking_moods", True)
+    ways = (_("no mask"), _("causal mask"), _("the word alone"))
+    bars([*found.seen, found.own], labels, ways, _("mood: bad to the left, good to the right"), "masking_moods")
     free, causal = map(number, found.verdicts)
-    ui.say(lesson["When found"], free=free, causal=causal, n=len(labels))
+    free_back, causal_back = map(number, found.backward_verdicts)
+    ui.say(lesson["When found"], free=free, causal=causal, free_back=free_back, causal_back=causal_back, n=len(labels))
 
 
 def die(lesson: Lesson) -> None:

@@ -46,8 +46,9 @@ export function editing(view) {
   /** An input in place of the number. Enter keeps what is typed, so does leaving it; Escape does not. */
   function start(cell, typed) {
     if (!editable(cell) || tools.cell === cell) return;
-    tell();
     const { panel, row, col } = cell.place;
+    if (view.panels[panel].role === "mask" && typed === undefined) return; // its clicks flip
+    tell();
     const value = view.panels[panel].values[row][col];
     const input = el("input", {
       inputmode: "decimal",
