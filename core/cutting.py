@@ -128,14 +128,32 @@ def costs(texts: Mapping[str, str], tokenizers: Mapping[str, Tokenizer]) -> list
     ]
 
 
-def facts(tokens: Tokenizer, text: str, read: Tokens) -> dict:
-    """Numbers for the words of the page."""
+def facts(tokens: Tokenizer, text: str, read: Tokens, followed: int) -> dict:
+    """Numbers for the words of the page; `followed` is the id of the token that is followed."""
     n, split = len(read.ids), words(text)
+    twin, with_space, without = twins(tokens, tokens.pieces[followed])
     said = {"n": n, "all": n + 1, "characters": len(text), "words": len(split), "vocab": tokens.vocab}
     said |= {"zero": byte_zero(tokens), "last": byte_zero(tokens) + 255, "read_as": read_as(text)}
+    said |= {"twin": twin, "with_space": with_space, "without": without}
     return said | {"each": len(text) / max(n, 1), "per_word": n / max(len(split), 1)}
 
 
 def unknown(text: str, known: Container[str]) -> list[str]:
     """The different words of the text that a list of words lacks; signs are none of them."""
     return list(dict.fromkeys(w for w in words(text) if w[0].isalpha() and w.lower() not in known))
+
+
+def dearest(found: Sequence[Cost]) -> dict:
+    """The text that takes the most tokens under the first tokenizer, and how many times those of the first text."""
+    first = [cost for cost in found if cost.tokenizer == found[0].tokenizer]
+    most = max(first, key=lambda cost: cost.tokens)
+    return {"least": first[0].text, "few": first[0].tokens, "most": most.text, "many": most.tokens} | {
+        "times": most.tokens / first[0].tokens
+    }
+
+
+def twins(tokens: Tokenizer, piece: str) -> tuple[str, int, int]:
+    """A piece that the vocabulary holds with a space before it and without, and both ids. This one, if it is such."""
+    ids = {p: i for i, p in enumerate(tokens.pieces)}
+    known = [p for p in (piece.removeprefix(SPACE), *ids) if len(p) > 1 and p in ids and SPACE + p in ids]
+    return (known[0], ids[SPACE + known[0]], ids[known[0]])

@@ -8,6 +8,7 @@ import altair as alt
 
 from core.charts import MUTED, OUTPUT, specification
 from core.lessons import _
+from core.tokenizer import visible
 from core.written import number
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
 MOST_PAIRS = 10
 NEXT, LATER = _("joined next"), _("not yet")
 LENGTHS = [_("tokens"), _("tokens per character")]
-SIGNS = {"\n": "↵", " ": "␣"}
 
 
 @cache
@@ -59,7 +59,8 @@ def lattice(theme: str) -> dict:
     base = alt.Chart(alt.NamedData("rows"))
     x = alt.X("start:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=True))
     y = alt.Y("lane:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.12, paddingOuter=0.1))
-    placed = base.encode(x=x, x2="end:Q", y=y)
+    inside = base.transform_calculate(left="datum.start + 0.03", right="datum.end - 0.03")
+    placed = inside.encode(x=alt.X("left:Q", title=None, axis=None), x2="right:Q", y=y)
     pieces = placed.transform_filter("isValid(datum.score)").encode(
         tooltip=[
             alt.Tooltip("piece:N", title=_("piece")),
@@ -86,11 +87,14 @@ def lattice_text(base: alt.Chart, x: alt.X, y: alt.Y, ink: str) -> alt.LayerChar
     scores = piece.transform_filter("(datum.end - datum.start) * width / datum.all > 40")
     head = middle.transform_filter("isValid(datum.character)").mark_text(fontSize=17, fontWeight="bold", color=ink)
     foot = base.transform_filter("isValid(datum.far) && width / datum.all > 40").encode(x="end:Q", y=y)
+    first = base.transform_filter("isValid(datum.far) && datum.end == 1 && width / datum.all > 120")
+    told = first.encode(x="start:Q", y=y, text=alt.value(_("best so far"))).mark_text(align="left", color=ink)
     return (
         names
         + scores.mark_text(fontSize=11, dy=9).encode(text="said:N")
         + head.encode(text="character:N")
         + foot.mark_text(fontSize=12, align="right", dx=-3, color=ink).encode(text="far:N")
+        + told
     )
 
 
@@ -122,7 +126,8 @@ def lattice_alt(found: "Lattice", best: "Path", ways: int) -> str:
 
 
 def plain(piece: str) -> str:
-    return "".join(SIGNS.get(c, c) for c in piece)
+    """The piece with a sign for what leaves no trace on screen."""
+    return "".join(map(visible, piece))
 
 
 @cache
@@ -131,7 +136,7 @@ def costs(theme: str, measure: str) -> dict:
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("text:N", sort=None, title=None, axis=alt.Axis(labelFontSize=13, labelLimit=150)),
         yOffset=alt.YOffset("tokenizer:N", sort=None),
-        x=alt.X("value:Q", title=measure),
+        x=alt.X("value:Q", title=measure, axis=alt.Axis(tickCount=6)),
         tooltip=[
             alt.Tooltip("text:N", title=_("text")),
             alt.Tooltip("tokenizer:N", title=_("tokenizer")),

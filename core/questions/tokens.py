@@ -70,7 +70,7 @@ def after(steps: Sequence[Step]) -> Question | None:
     joined = before - left
     values = {"pair": " + ".join(map(plain, merge.pair)), "count": joined, "before": before, "left": left}
     text = _(
-        "**A merge.** In characters the text of the second lab takes {before:,} tokens. The first merge joins "
+        "**A merge.** In characters, the text of lab 4 takes {before:,} tokens. The first merge joins "
         "**{pair}** in {count} places. How many tokens are left?"
     )
     working = _("Each place had two tokens and now has one: {before:,} − {count} = {left:,}.")

@@ -23,11 +23,12 @@ try:
 except ValueError as error:
     st.error(str(error))
     st.stop()
+parts.tries()
 chosen = ui.token(example.labels, key="tokens_token")
 read = tokens.encode(text)
 cut = pieces(read, text)
 row = example.ids[chosen]
-facts = cutting.facts(tokens, text, read) | rows.facts(table, row, lambda i: show(tokens.pieces[i]))
+facts = cutting.facts(tokens, text, read, row) | rows.facts(table, row, lambda i: show(tokens.pieces[i]))
 
 ui.say(lesson["Pieces"], **facts)
 parts.sentence(cut, chosen, tokens.pieces)
@@ -41,7 +42,7 @@ with left:
     ui.say(lesson["Escaped" if cutting.escapes(text) else "Back"])
 with right:
     spelt = cutting.spelled(tokens, text)
-    ui.say(lesson["Bytes" if spelt else "No bytes"], **facts)
+    ui.say(lesson["Bytes" if spelt else "Escaped alone" if cutting.escapes(text) else "No bytes"], **facts)
     spelt = spelt or cutting.spelled(tokens, cutting.EXAMPLES)
     parts.characters(spelt)
 
@@ -75,5 +76,5 @@ st.subheader(_("What to notice"))
 ui.say(lesson.notice, **facts)
 source = parts.corpus_now(text)
 ui.check(questions.questions(facts, spelt[0], bpe.learn(source), parts.path_now(unigram)), key="tokens_check")
-ui.code(lesson, snippet(source, bpe.merges(bpe.learn(source))), bpe.learn, bpe.merge, lattice.places)
+ui.code(lesson, snippet(source, bpe.merges(bpe.learn(source))), bpe.learn, bpe.pairs, lattice.places)
 ui.mistakes(lesson, **facts)

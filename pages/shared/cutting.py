@@ -11,13 +11,14 @@ from core.lessons import Lesson, _, fill
 from core.pieces import Piece
 from core.questions import tokens as questions
 from core.written import number
-from pages.shared import stepper, ui
+from pages.shared import state, stepper, ui
 
 if TYPE_CHECKING:
     from core.tokenizer import Tokenizer
 
 PAPER, SENTENCE, OTHER = _("The paper's words"), _("Your sentence"), _("Another text")
 PAPERS = "low low low low low lower lower newest newest newest newest newest newest widest widest widest"
+TRIES = ("unbelievable, unforgettable strawberries", "naïve café, 안녕 🙂", "snake\u2581case  and   spaces")
 LONGEST_TEXT, LONGEST_WORD = 1_000, 24  # characters
 MOST_WORDS, MOST_PIECES, MOST_UNKNOWN, MOST_WAYS = 24, 60, 5, 4  # shown
 COLOURS = {cutting.START: "gray", cutting.BEGINS: "violet", cutting.GOES_ON: "green", cutting.BYTES: "orange"}
@@ -33,7 +34,16 @@ def sentence(pieces: Sequence[Piece], chosen: int, vocabulary: Sequence[str]) ->
     kinds = [cutting.kind(piece, vocabulary) for piece in pieces]
     ui.chips(pieces, chosen, [COLOURS[kind] for kind in kinds])
     legend = [badge(_("followed"), "blue"), *(badge(kind, COLOURS[kind]) for kind in COLOURS if kind in kinds)]
-    st.caption(" ".join(legend))
+    st.markdown(" ".join(legend))
+
+
+def tries() -> None:
+    """Texts that show what the first one does not: one press puts them into the box."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_("Or try"))
+        for i, text in enumerate(TRIES):
+            st.button(fill("{name}", name=text), key=f"tokens_try_{i}",
+                      on_click=st.session_state.__setitem__, args=("text", text))  # fmt: skip
 
 
 def characters(found: Sequence[cutting.Character]) -> None:
@@ -68,25 +78,25 @@ def merges(lesson: Lesson, text: str) -> None:
     if len(steps) == 1:
         ui.say(lesson["No merges"])
         return
-    asked = questions.first_merge(steps[0])
-    if not ui.predict(asked, "tokens_first"):
+    begun = "tokens_merge" in st.query_params  # a link to a later step shows it at once
+    if not begun and not ui.predict(questions.first_merge(steps[0]), "tokens_first"):
         words(steps[0])
         return
     made = bpe.merges(steps)
     at = stepper.show([_("characters"), *(joined(merge) for merge in made)], "tokens_merge")
     step, last = steps[at], made[at - 1] if at else None
     facts = {"before": steps[0].tokens, "now": step.tokens, "at": at, "pieces": len(bpe.vocabulary(steps[: at + 1]))}
-    ui.say(lesson["State"], **facts)
+    ui.say(lesson["State" if at else "First state"], **facts)
     left, right = st.columns(2, gap="large")
     with left:
         words(step, last and last.piece)
         upcoming = bpe.next_merge(step)
         ui.say(lesson["Next merge" if upcoming else "Last merge"], pair=upcoming and joined(upcoming),
                count=upcoming and upcoming.count, piece=upcoming and charts.plain(upcoming.piece))  # fmt: skip
+        unseen(lesson, made[:at])
     with right:
         rows = charts.pair_rows(step.pairs)
         ui.chart(charts.pairs(ui.theme()), rows, alt=charts.pairs_alt(rows), key="tokens_pairs")
-    unseen(lesson, made[:at])
 
 
 def corpus(text: str) -> str:
@@ -114,13 +124,10 @@ def words(step: bpe.Step, new: str | None = None) -> None:
 
 def unseen(lesson: Lesson, learnt: Sequence[bpe.Merge]) -> None:
     """A word that need not be in the text, cut with the merges so far."""
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    with left:
-        word = ui.typed(_("A word to cut with these merges"), "lowest", "tokens_word", LONGEST_WORD)
-    found = [piece for pieces in bpe.cut(word, tuple(learnt)) for piece in pieces]
-    with right:
-        ui.say(lesson["Unseen"], n=len(found))
-        st.markdown(" ".join(badge(charts.plain(piece)) for piece in found))
+    word = ui.typed(_("Cut another word with the merges so far"), "lowest", "tokens_word", LONGEST_WORD)
+    found = [badge(charts.plain(piece)) for pieces in bpe.cut(word, tuple(learnt)) for piece in pieces]
+    ui.say(lesson["Unseen"], n=len(found))
+    st.markdown(" ".join(found))
 
 
 @st.fragment
@@ -137,7 +144,7 @@ def paths(lesson: Lesson, tokens: "Tokenizer") -> None:
     ui.say(lesson["Paths"], ways=ways, shown=len(best))
     st.markdown("\n".join(f"{i}. {sum_of(path)}" for i, path in enumerate(best, 1)))
     if len(best) > 1:
-        ui.say(lesson["Ratio"], ratio=lattice.ratio(best[0], best[1]), gap=best[0].score - best[1].score)
+        ui.say(lesson["Ratio"], ratio=lattice.ratio(*best[:2]), gap=best[0].score - best[1].score)
 
 
 def sum_of(path: lattice.Path) -> str:
@@ -149,21 +156,26 @@ def sum_of(path: lattice.Path) -> str:
 @st.fragment
 def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> None:
     """The same sentence in many languages, and the learner's own text, under each tokenizer."""
-    measure = ui.choice(_("Show"), charts.LENGTHS, "tokens_measure")
     texts = {**languages.SENTENCES, **({SENTENCE: text} if text else {})}
-    rows = charts.cost_rows(cutting.costs(texts, tokenizers), measure)
-    ui.chart(charts.costs(ui.theme(), measure), rows, alt=charts.costs_alt(rows, measure), key="tokens_cost")
-    with st.expander(_("The sentences")):
-        st.table({_("language"): list(texts), _("sentence"): [fill("{t}", t=t[:300]) for t in texts.values()]})
+    found = cutting.costs(texts, tokenizers)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        ui.say(lesson["Cost"], **cutting.dearest(found))
+        measure = ui.choice(_("Show"), charts.LENGTHS, "tokens_measure")
+        with st.expander(_("The sentences")):
+            st.table({_("language"): list(texts), _("sentence"): [fill("{t}", t=t[:300]) for t in texts.values()]})
+    with right:
+        rows = charts.cost_rows(found, measure)
+        ui.chart(charts.costs(ui.theme(), measure), rows, alt=charts.costs_alt(rows, measure), key="tokens_cost")
 
 
 def corpus_now(text: str) -> str:
     """The text that the merges on screen are learnt from."""
     if st.session_state.get("tokens_source") == OTHER:
-        return st.session_state.get("tokens_corpus", PAPERS)
+        return state.whole(st.session_state.get("tokens_corpus", PAPERS))
     return text if st.session_state.get("tokens_source") == SENTENCE else PAPERS
 
 
 def path_now(tokens: "Tokenizer") -> lattice.Path:
     """The best path that is on screen."""
-    return lattice.best_path(lattice.lattice(tokens, st.session_state["tokens_path"]))
+    return lattice.best_path(lattice.lattice(tokens, state.whole(st.session_state["tokens_path"])))
