@@ -29,6 +29,7 @@ def frame() -> None:
     models.warm_up()
     state.read_link()
     page = menu.navigation()
+    state.arrive(page.url_path)
     st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
     st.title(page.title)
     notes = st.container()

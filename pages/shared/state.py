@@ -43,6 +43,14 @@ def read_link() -> None:
             note_bad_link(name, raw)
 
 
+def arrive(page: str) -> None:
+    """On another page its widgets get what travels: Streamlit forgets what nobody typed, but a link or we had set."""
+    if st.session_state.get("page", page) != page:
+        for name in DEFAULTS:
+            st.session_state[name] = st.session_state[name]
+    st.session_state.page = page
+
+
 def mend_text() -> None:
     """Half a character (a lone surrogate) can be neither shown nor sent: it becomes U+FFFD, and that is said."""
     mended = whole(st.session_state.text)

@@ -52,6 +52,17 @@ def test_the_sentence_goes_along_and_a_reload_restores_it(visit):
     assert one.box().input_value() == "The dog ran home"
 
 
+@pytest.mark.parametrize("link", ["", "?text=A+link+brought+this&model=stories-400"])
+def test_what_nobody_typed_goes_along_too(link, visit):
+    person = visit()
+    person.open(link)
+    before = person.box().input_value(), person.page.url.partition("?")[2]
+    for title in ("Inside the model", "Decoding", "Attention Lab"):
+        person.go(title)
+        assert (person.box().input_value(), person.page.url.partition("?")[2]) == before
+    assert before[0]
+
+
 def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
     one = visit()
     one.open()
