@@ -19,7 +19,7 @@ WORDS = {
     "vector": _("{name} = ({x}, {y}), length {length}"),
     "angle": _(", {degrees}° from {name}"),
     "none": _(", no angle: a vector of length 0 points nowhere"),
-    "shadow": _("Shadow of {k} on the line of {q}: {shadow}. Dot product: {length} · {shadow} = {dot}."),
+    "shadow": _("Shadow of {k} on the line of {q}: {shadow}. Dot product: {length} · {shadow} {sign} {dot}."),
 }
 
 

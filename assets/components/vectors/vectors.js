@@ -260,14 +260,17 @@ function write(view, q, keys) {
     const degrees = between(q, key);
     return degrees === null ? words.none : fill(words.angle, { name: q.name, degrees: fixed(degrees, 1) });
   };
-  view.find(".told").replaceChildren(line(q, ""), ...keys.map((key) => line(key, angle(key))), shade(view, q, keys));
+  view.find(".told").replaceChildren(line(q, ""), ...keys.map((key) => line(key, angle(key))), multiply(view, q, keys));
 }
 
 /** The dot product read off the picture: the query's length times the key's shadow on it. */
-function shade(view, q, keys) {
+function multiply(view, q, keys) {
   const key = keys[view.shadow] ?? keys[0];
   if (!length(q) || !length(key)) return el("p");
   const dot = q.x * key.x + q.y * key.y;
-  const values = { q: q.name, k: key.name, length: fixed(length(q), 2), shadow: fixed(dot / length(q), 2), dot: fixed(dot, 2) };
+  const [long, shade, product] = [fixed(length(q), 3), fixed(dot / length(q), 3), fixed(dot, 2)];
+  const plain = (text) => Number(text.replace("−", "-"));
+  const sign = Math.abs(plain(long) * plain(shade) - dot) < 0.0051 ? "=" : "≈"; // of what is printed
+  const values = { q: q.name, k: key.name, length: long, shadow: shade, sign, dot: product };
   return el("p", {}, fill(view.data.words.shadow, values));
 }
