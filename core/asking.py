@@ -25,6 +25,7 @@ class Asked(NamedTuple):
     output: np.ndarray  # (d_v,)
     kind: str = "scaled_dot"
     added: np.ndarray | None = None  # (t,), what was added to scores that were set by hand
+    temperature: float = 1.0
     digits: int = 2
 
 
@@ -79,22 +80,34 @@ def softmax(row: Asked) -> str:
     open_ones = np.isfinite(row.scores)
     if not open_ones.any():
         return _("It may look at nothing: all its weights are 0.")
-    top = float(row.scores[open_ones].max())
-    shift = top if np.abs(row.scores[open_ones]).max() > LARGE else 0.0
-    powers = np.where(open_ones, np.exp(np.where(open_ones, row.scores, 0) - shift), 0.0)
+    top, t = float(row.scores[open_ones].max()), row.temperature
+    shift = top if np.abs(row.scores[open_ones]).max() > LARGE * t else 0.0
+    powers = np.where(open_ones, np.exp((np.where(open_ones, row.scores, top) - shift) / t), 0.0)
     total = plain(powers.sum(), row.digits)
     lines = []
     for i in keys(row):
-        exponent = plain(row.scores[i], row.digits) + (f" - {wrapped(shift, row.digits)}" if shift else "")
-        middle = rf"\frac{{e^{{{exponent}}}}}{{\text{{sum}}}} = \frac{{{plain(powers[i], row.digits)}}}{{{total}}}"
+        power = f"e^{{{exponent(row, i, shift)}}}"
+        middle = rf"\frac{{{power}}}{{\text{{sum}}}} = \frac{{{plain(powers[i], row.digits)}}}{{{total}}}"
         lines.append((name(row.labels[i]), middle, plain(row.weights[i], row.digits)))
     return aligned(lines)
 
 
-def context(row: Asked) -> str:
-    """Each number of the context vector: the weights times the values' numbers."""
+def exponent(row: Asked, key: int, shift: float) -> str:
+    """The score, less what is subtracted from all, over the temperature."""
+    text = plain(row.scores[key], row.digits) + (f" - {wrapped(shift, row.digits)}" if shift else "")
+    if row.temperature == 1:
+        return text
+    return f"({text})/{row.temperature:g}" if shift else f"{text}/{row.temperature:g}"
+
+
+def context(row: Asked, names: Sequence[str] = ()) -> str:
+    """Each number of the context vector: the weights times the values' numbers. `names` are those of the numbers."""
     lines = [
-        (rf"\outcome{{c_{{{j + 1}}}}}", terms(row.weights, row.v[:, j], row.digits), plain(row.output[j], row.digits))
+        (
+            name(names[j]) if names else rf"\outcome{{c_{{{j + 1}}}}}",
+            terms(row.weights, row.v[:, j], row.digits),
+            plain(row.output[j], row.digits),
+        )
         for j in range(min(row.v.shape[1], 3 if len(row.labels) > MOST else MOST))
     ]
     return aligned(lines)

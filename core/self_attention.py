@@ -80,7 +80,7 @@ def step(now: Worked, before: Worked, at: int, query: int) -> dict:
     if at == 0:
         found[0] = found[0]._replace(rows="query")
     known = {p.id for p in found}
-    found = [p if set(sources(p.rule)) <= known else p._replace(rule=None) for p in found]
+    found = [p._replace(rule=p.rule if set(sources(p.rule)) <= known else None, starts=False) for p in found]
     alone = [row_alone(p, query) if p.rows == "query" else p for p in found]
     label = (now.hand.labels[query],)
     return pipeline({**axes(now.hand), "query": Axis("query", label)}, alone)
@@ -108,12 +108,20 @@ def parts(now: Worked, before: Worked) -> list[Panel]:
         Panel("X", now.hand.x, *x, "X", _("the words"), editable=True),
         Panel("W_q", now.hand.w_q, *weight, "W_q", role="query", editable=True),
         Panel("q", trace.q, *q, "Q", _("queries"), "query", Dot("X", "W_q")),
-        Panel("W_k", now.hand.w_k, *weight, "W_k", role="key", editable=True),
+        Panel("W_k", now.hand.w_k, *weight, "W_k", role="key", editable=True, starts=True),
         Panel("k", trace.k, *k, "K", _("keys"), "key", Dot("X", "W_k")),
         Panel("W_v", now.hand.w_v, "feature", "value_feature", "W_v", role="value", editable=True),
         Panel("v", trace.v, *v, "V", _("values"), "value", Dot("X", "W_v")),
-        Panel(ADDED, now.added, *pair, title=_("what you added to scores")),
-        Panel(SCORES, trace.scores, *pair, title=_("how well they match"), rule=match, editable=True),
+        Panel(ADDED, now.added, *pair, title=_("what you added to scores"), starts=True),
+        Panel(
+            SCORES,
+            trace.scores,
+            *pair,
+            title=_("how well they match"),
+            rule=match,
+            editable=True,
+            starts=not now.changed,
+        ),
         Panel("weights", trace.weights, *pair, "", _("each row sums to 1"), "weights", Softmax(SCORES)),
         Panel("output", trace.output, *mixed, "", _("context vectors"), "output", Dot("weights", "v")),
     ]
@@ -133,15 +141,17 @@ def weights_beside(one: Worked, other: Worked, names: tuple[str, str]) -> dict:
     """The weights of two ways to work the same example out, and the difference."""
     pair = ("query", "key")
     a, b = (
-        Panel(f"weights_{i}", np.asarray(worked.trace.weights), *pair, "weights", name, "weights")
+        Panel(f"weights_{i}", np.asarray(worked.trace.weights), *pair, name, _("weights"), "weights")
         for i, (worked, name) in enumerate(zip((one, other), names, strict=True))
     )
     return versus(axes(one.hand), a, b)
 
 
 def raised(now: Worked, query: int, before: Hand, edits: Edits) -> tuple[Worked, int]:
-    """The same with one score of the row 1 higher, that of its smallest weight; and which key that is."""
-    key = int(now.trace.weights[query].argmin())
+    """The same with one score of the row 1 higher, that of its smallest weight on another word; and that word."""
+    others = now.trace.weights[query].clone()
+    others[query] = 2.0  # more than any weight
+    key = int(others.argmin())
     score = now.trace.scores[query, key].item() + 1
     return work(before, {**edits, (SCORES, query, key): score}, now.kind), key
 

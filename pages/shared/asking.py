@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KINDS = {"scaled_dot": _("Scaled dot"), "dot": _("Dot"), "cosine": _("Cosine")}
 IN_MODEL = {  # step: the panels that belong to it
-    _("query, keys, values"): ("q", "k", "v"),
     _("scores"): ("q", "k", "scores"),
     _("mask"): ("scores", "masked"),
     _("softmax"): ("masked", "before", "weights"),
@@ -31,23 +30,20 @@ def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, 
     at = stepper.show(list(self_attention.STEPS), f"{slug}_step")
     x, digits = now.hand.x[query], st.session_state.digits
     row = asking.asked(now.trace, query, now.hand.labels, kind=now.kind, added=now.added[query], digits=digits)
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        part = ("Its query", "Every key", "Every value", "Scores", "Softmax", "Context")[at]
-        ui.say(lesson[part], **facts)
-        if part == "Scores":
-            ui.say(lesson[f"Score of {now.kind}"], **facts)
-        written = (
-            lambda: asking.product(x, now.hand.w_q, "q", "query", digits),
-            lambda: asking.product(x, now.hand.w_k, "k", "key", digits),
-            lambda: asking.product(x, now.hand.w_v, "v", "value", digits),
-            lambda: asking.scores(row),
-            lambda: asking.softmax(row),
-            lambda: asking.context(row),
-        )
-        ui.say(written[at]())
-    with right:
-        matrices.show(self_attention.step(now, before, at, query), f"{slug}_one", on_edit=hand.editor(slug))
+    part = ("Its query", "Every key", "Every value", "Scores", "Softmax", "Context")[at]
+    ui.say(lesson[part], **facts)
+    if part == "Scores":
+        ui.say(lesson[f"Score of {now.kind}"], **facts)
+    written = (
+        lambda: asking.product(x, now.hand.w_q, "q", "query", digits),
+        lambda: asking.product(x, now.hand.w_k, "k", "key", digits),
+        lambda: asking.product(x, now.hand.w_v, "v", "value", digits),
+        lambda: asking.scores(row),
+        lambda: asking.softmax(row),
+        lambda: asking.context(row),
+    )
+    ui.say(written[at]())
+    matrices.show(self_attention.step(now, before, at, query), f"{slug}_one", on_edit=hand.editor(slug))
 
 
 def in_model(
@@ -57,12 +53,15 @@ def in_model(
     at = stepper.show(list(IN_MODEL), f"{slug}_small_step")
     row = asking.asked(trace, position, labels, digits=st.session_state.digits)
     wanted = tuple(IN_MODEL.values())[at]
-    part = ("Given", "Scores", "Mask", "Softmax", "Context")[at]
+    part = ("Scores", "Mask", "Softmax", "Context")[at]
+    if part == "Scores":
+        ui.say(lesson["Given"], **facts)
     ui.say(lesson[part], **facts)
     if part == "Scores":
         ui.say(lesson["Score of scaled_dot"], **facts)
-    if part in ("Scores", "Softmax", "Context"):
-        ui.say({"Scores": asking.scores, "Softmax": asking.softmax, "Context": asking.context}[part](row))
+    written = {"Scores": asking.scores, "Softmax": asking.softmax, "Context": asking.context}.get(part)
+    if written:
+        ui.say(written(row))
         ui.say(lesson["Written"])
     panels = asking.alone(window.panels(trace, labels, shown), "query", position - shown.start, wanted)
     matrices.show(panels, f"{slug}_one")
@@ -76,8 +75,7 @@ def raised(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked, 
     ui.say(lesson["Raise"])
     if not ui.predict(questions.raised(now, query, key), f"{slug}_raise"):
         return
-    names = _("as it is"), _("one score higher by 1")
-    matrices.show(self_attention.weights_beside(now, after, names), f"{slug}_raised")
+    matrices.show(self_attention.weights_beside(after, now, (_("after"), _("before"))), f"{slug}_raised")
     weights = (worked.trace.weights[query, key].item() for worked in (now, after))
     ui.say(lesson["Raised"], **dict(zip(("before", "after"), weights, strict=True)), word=now.hand.labels[query])
 

@@ -31,6 +31,7 @@ SECTIONS = {
     ],
     _("Attention"): [
         Entry("pages/attention/self_attention.py", _("Self-attention"), ":material/hub:"),
+        Entry("pages/attention/friends.py", _("A class of friends"), ":material/group:"),
         Entry("pages/attention/masking.py", _("Masking"), ":material/visibility_off:"),
         Entry("pages/attention/multi_head.py", _("Multi-head attention"), ":material/view_column:"),
     ],

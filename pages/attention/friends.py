@@ -1,0 +1,92 @@
+"""A class of friends: attention among six people, row by row and round after round."""
+
+import streamlit as st
+
+from core import asking, edits, friends, lessons
+from core.charts import friends as charts
+from core.export import friends as export
+from core.export.workbook import MIME
+from core.friends import FRIENDS, JOEY, ROUNDS, TABLE
+from core.lessons import _
+from core.questions import friends as questions
+from core.words import attend
+from pages.shared import hand, matrices, stepper, ui
+from pages.shared.asking import KINDS
+
+SLUG = "friends"
+AS_DOT = ("dot", "scaled_dot", "cosine")
+
+lesson = lessons.load(SLUG)
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    kind = ui.choice(_("Similarity"), AS_DOT, f"{SLUG}_kind", KINDS.__getitem__)
+    ui.digits()
+temperature = ui.slider(_("Temperature"), 0.1, 4.0, 1.0, f"{SLUG}_t", step=0.05, format="%g")
+changed = hand.edits(SLUG, {"X": TABLE.shape})
+traits = edits.apply("X", TABLE, changed)
+rounds = friends.play(traits, kind, temperature)
+one, usual = rounds[0], friends.play(TABLE, kind, temperature)[0] if changed else rounds[0]
+
+ui.say(lesson["Round"])
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.download_button(_("Workbook (.xlsx)"), lambda: export.workbook(rounds, kind, temperature), "friends.xlsx", MIME,
+                       key=f"{SLUG}_workbook", icon=":material/table_view:", on_click="ignore",
+                       help=_("The traits and all ten rounds as a spreadsheet with live formulas."))  # fmt: skip
+    hand.reset_button(SLUG)
+place = st.container()
+revealed = ui.predict(questions.becomes(one, JOEY), f"{SLUG}_becomes")
+with place:
+    matrices.show(friends.panels(one, kind, temperature, revealed, usual), f"{SLUG}_round", on_edit=hand.editor(SLUG))
+joey = friends.facts(rounds, JOEY)
+if revealed:
+    ui.say(lesson["Like" if joey["like"] == joey["most"] else "Like another"], **joey)
+
+    name = ui.choice(_("Whose row"), FRIENDS, f"{SLUG}_row", default=FRIENDS[JOEY])
+    friend = FRIENDS.index(name)
+    facts = friends.facts(rounds, friend)
+    ui.say(lesson["Row"], **facts)
+    row = friends.asked(one, friend, kind, temperature, st.session_state.digits)
+    for part, written in (
+        ("Scores", asking.scores(row)),
+        ("Weights", asking.softmax(row)),
+        ("Revised", asking.context(row, friends.TRAITS)),
+    ):
+        ui.say(lesson[part], **facts)
+        ui.say(written)
+
+    ui.say(lesson["Rounds"], **facts)
+    names = [_("at first"), *(_("after round {n}").format(n=n) for n in range(1, ROUNDS + 1))]
+    at = stepper.show(names, f"{SLUG}_at")
+    places, spreads = [one.before, *(r.after for r in rounds)], friends.spreads(rounds)
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart = charts.spread((KINDS[kind],))
+        ui.chart(chart, charts.spread_rows(spreads, KINDS[kind], at), alt=charts.spread_alt(spreads, KINDS[kind]),
+                 key=f"{SLUG}_spread")  # fmt: skip
+    with right:
+        ways = charts.way_rows(friends.ways(rounds), at)
+        ui.chart(charts.ways(), ways, alt=charts.way_alt(ways), key=f"{SLUG}_ways")
+    matrices.show(friends.traits_panel(places[at], names[at]), f"{SLUG}_traits")
+    ui.say(lesson["Alike" if facts["camps"] == 1 else "Camps"], **facts)
+
+    ui.say(lesson["What if"])
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        other = ui.choice(_("Compared by"), AS_DOT, f"{SLUG}_other", KINDS.__getitem__)
+        cold = ui.slider(_("At temperature"), 0.1, 4.0, 0.25, f"{SLUG}_other_t", step=0.05, format="%g")
+        there = friends.spreads(friends.play(traits, other, cold))
+        ui.say(lesson["Difference"], rounds=ROUNDS, mine=friends.said(spreads[-1]), other=friends.said(there[-1]))
+    with right:
+        ways_to_play = (_("as chosen above"), spreads), (_("as chosen here"), there)
+        rows = [row for name, found in ways_to_play for row in charts.spread_rows(found, name)]
+        said = " ".join(charts.spread_alt(found, name) for name, found in ways_to_play)
+        ui.chart(charts.spread(tuple(name for name, _found in ways_to_play)), rows, alt=said, key=f"{SLUG}_both")
+
+    st.subheader(_("What to notice"))
+    ui.say(lesson.notice + "\n" + lesson["Loud" if facts["most_weight"] > facts["own"] else "Quiet"] + "\n"
+           + lesson["Limits"], **facts)  # fmt: skip
+    ui.check(questions.questions(one, friend, temperature), key=f"{SLUG}_check")
+ui.code(lesson, export.snippet(one, kind, temperature), attend, friends.spread)
+ui.mistakes(lesson)
