@@ -32,6 +32,12 @@ def steps(example: Hand, base: Hand, order: Sequence[int], setting: str) -> dict
     return pipeline(axes, [*made, *score_panels(trace, match, None, 1.0), output])
 
 
+def until(found: dict, last: str) -> dict:
+    """The panels up to and with the one named."""
+    ids = [panel["id"] for panel in found["panels"]]
+    return found | {"panels": found["panels"][: ids.index(last) + 1]}
+
+
 def added(words: Panel, table: Tensor | None) -> list[Panel]:
     """The positions and their sum with the words, if any are added."""
     if table is None:

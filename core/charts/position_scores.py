@@ -20,12 +20,10 @@ SHAPES = ["circle", "diamond", "square"]
 
 
 @cache
-def by_distance(title: str) -> dict:
+def by_distance(title: str, along: str) -> dict:
     """One number for each distance: a grey line with its band, points of the chosen row, and one point marked."""
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X(
-            "distance:Q", title=_("distance"), scale=alt.Scale(nice=False), axis=alt.Axis(grid=False, tickMinStep=1)
-        ),
+        x=alt.X("distance:Q", title=along, scale=alt.Scale(nice=False), axis=alt.Axis(grid=False, tickMinStep=1)),
         y=alt.Y("value:Q", title=title, scale=alt.Scale(zero=True)),
     )
     tooltip = [
@@ -183,10 +181,11 @@ def slopes(theme: str) -> dict:
         strokeWidth=alt.condition(chosen, alt.value(3.5), alt.value(1.5)),
         tooltip=[alt.Tooltip("head:N", title=_("head")), alt.Tooltip("slope:Q", title=_("slope"), format=".5f")],
     )
-    names = base.transform_filter("datum.distance > 0 && datum.chosen").mark_text(
-        align="right", dy=-10, fontSize=13, fontWeight="bold", color=INK[theme]
+    name = base.transform_filter("datum.distance > 0 && datum.chosen").mark_text(
+        align="left", fontSize=14, fontWeight="bold", color=INK[theme]
     )
-    return specification((lines + names.encode(text="said:N")).properties(height=260, width="container"))
+    corner = name.encode(text="said:N", x=alt.value(12), y=alt.value(alt.expr("height - 14")))  # no line comes there
+    return specification((lines + corner).properties(height=260, width="container"))
 
 
 def slope_rows(slopes: Sequence[float], chosen: int, reach: int) -> list[dict]:

@@ -8,12 +8,12 @@ from core import edits, order, panels
 from core.attention import AttentionTrace
 from core.hand import Hand, example
 from core.lessons import _
-from core.window import SHOWN
 from pages.shared import hand as by_hand
 from pages.shared import models, state, ui
 
 SLUG = "positions"
 WIDTH = 4  # two pairs
+MOST = 12  # tokens in the model: three matrices side by side can still be read
 PRESETS = ("dog bites man", "cat chases mouse", "only she said that she loved him")
 NAMES = (_("reversed"), _("first and last swapped"), _("first word last"), _("halves swapped"))
 MODEL_NAMES = {"reversed": NAMES[0], "ends": NAMES[1], "halves": NAMES[3]}
@@ -91,7 +91,7 @@ def read() -> Placed:
         ui.digits()
     if size == "small":
         found, name = ui.example_box(), st.session_state.model
-        return Placed(found.labels[:SHOWN], model=name, ids=found.ids[:SHOWN], at=state.layer_and_head())
+        return Placed(found.labels[:MOST], model=name, ids=found.ids[:MOST], at=state.layer_and_head())
     vectors = models.word_vectors()
     base = by_hand.example_box(SLUG, {text: example(text, vectors, width=WIDTH) for text in PRESETS}, WIDTH)
     changes = by_hand.edits(SLUG, {name: getattr(base, name).shape for name in order.EDITABLE})

@@ -8,10 +8,21 @@ from core.lessons import Lesson, _
 from core.order import HAND_SETTINGS
 from core.questions import positions as questions
 from pages.shared import hand as by_hand
-from pages.shared import matrices, ui
+from pages.shared import matrices, stepper, ui
 from pages.shared.placed import SLUG, Placed
 
 OWN, OTHER = _("first order"), _("other order")
+STEPS = {  # the panel that each operation makes
+    "x": _("the words"),
+    "sum": _("positions are added"),
+    "q": _("queries"),
+    "k": _("keys"),
+    "v": _("values"),
+    "scores": _("scores"),
+    "masked": _("the mask"),
+    "weights": _("weights"),
+    "output": _("outputs"),
+}
 
 
 def show(lesson: Lesson, placed: Placed) -> dict:
@@ -29,7 +40,6 @@ def show(lesson: Lesson, placed: Placed) -> dict:
     moves = placed.moves(other)
     distances = {name: moved.distances for name, moved in moves.items()}
     facts = said | {f"{name}_most": charts.tiny(max(found)) for name, found in distances.items()}
-    facts |= {f"{name}_least": charts.tiny(min(found)) for name, found in distances.items()}
     ui.say(lesson["Found by hand" if placed.hand else "Found in the model"], **facts)
     setting = ui.choice(_("Positions"), list(HAND_SETTINGS), f"{SLUG}_setting", charts.SETTINGS.__getitem__)
     both(lesson, placed, moves[setting], said)
@@ -67,4 +77,7 @@ def every_number(lesson: Lesson, placed: Placed, other: tuple[int, ...], setting
         by_hand.reset_button(SLUG)
         order = other if shown == OTHER else tuple(range(len(placed.labels)))
         found = order_panels.steps(placed.hand, placed.base, order, setting)
-        matrices.show(found, f"{SLUG}_steps", on_edit=by_hand.editor(SLUG))
+        names = {panel["id"]: STEPS[panel["id"]] for panel in found["panels"] if panel["id"] in STEPS}
+        at = list(names)[stepper.show(list(names.values()), f"{SLUG}_step")]
+        matrices.show(order_panels.until(found, at), f"{SLUG}_steps_{at}", on_edit=by_hand.editor(SLUG),
+                      cell=matrices.Cell(at, 0, 0))  # fmt: skip

@@ -96,9 +96,11 @@ def learned(lesson: Lesson) -> None:
     with right:
         row = ui.slider(_("Position p"), 0, t - 1, 50, f"{SLUG}_learned_row")
         ui.say(lesson["Likeness"], p=row, near=number(similar.mean[1]), far=number(similar.mean[FAR]), step=FAR)
-        places, dots = np.arange(t), (np.arange(t) - row, tables.cosines(table, row))
-        band = places, similar.low, similar.high
-        distances(_("cosine"), scores.distance_rows((places, similar.mean), dots, band=band, who=f"p = {row}"))
+        away = np.arange(t) - row
+        low, mean, high = (x[np.abs(away)] for x in similar)
+        points = away, tables.cosines(table, row)
+        rows = scores.distance_rows((away, mean), points, band=(away, low, high), who=f"p = {row}")
+        distances(_("cosine"), rows)
         ui.say(lesson["Plane"], one=float(plane.explained[0]), two=float(plane.explained[1]))
         ui.chart(charts.plane(ui.theme()), charts.plane_rows(plane.points), alt=charts.plane_alt(plane.points),
                  key=f"{SLUG}_plane")  # fmt: skip
@@ -113,5 +115,5 @@ def lines(columns: dict) -> None:
     ui.chart(charts.waves(), charts.wave_rows(columns), alt=charts.wave_alt(columns), key=f"{SLUG}_waves")
 
 
-def distances(title: str, rows: list[dict]) -> None:
-    ui.chart(scores.by_distance(title), rows, alt=scores.distance_alt(title, rows), key=f"{SLUG}_distance")
+def distances(title: str, rows: list[dict], along: str = _("distance")) -> None:
+    ui.chart(scores.by_distance(title, along), rows, alt=scores.distance_alt(title, rows), key=f"{SLUG}_distance")

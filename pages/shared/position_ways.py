@@ -15,7 +15,6 @@ WAYS = {"sinusoidal": _("Sinusoidal"), "learned": _("Learned"), "rotary": _("Rot
 KINDS = {"none": _("none"), **WAYS}
 REACH = 32
 MOST_HEADS = 16
-FEW = 10  # tokens of a model's head in ALiBi's matrices
 
 
 @st.fragment
@@ -57,7 +56,7 @@ def rotary(lesson: Lesson, placed: Placed) -> None:
         reached = turns.by_distance(q, k, REACH, base)
         mark = places[0] - places[1], turns.turned(q, k, *places[:2], base).score
         rows = charts.distance_rows(reached, mark=mark, who=_("here"))
-        position_tables.distances(_("q·k"), rows)
+        position_tables.distances(_("q·k"), rows, _("m − n"))
 
 
 def circle(q: np.ndarray, k: np.ndarray, facts: dict, pair: int, base: float) -> None:
@@ -82,16 +81,15 @@ def alibi(lesson: Lesson, placed: Placed) -> None:
         rows = charts.slope_rows(slopes, chosen, REACH)
         ui.chart(charts.slopes(ui.theme()), rows, alt=charts.slopes_alt(slopes, chosen), key=f"{SLUG}_slopes")
     head = placed.head()
-    q, k, v = (x[:FEW] for x in (head.q, head.k, head.v))
-    t = len(q)
-    mask = None if head.mask is None else head.mask[:t, :t]
+    q, k, v = head.q, head.k, head.v
+    t, mask = len(q), head.mask
     bias = positions.alibi(n_heads, t, t, q.dtype)[chosen]
     plain, biased = attention(q, k, v, mask), attention(q, k, v, mask, bias=bias)
     with left:
         change = (biased.weights - plain.weights).abs().max().item()
         slope = slopes[chosen]
         ui.say(lesson["Slopes"], n=n_heads, head=chosen + 1, slope=slope, double=2 * slope, change=change)
-    matrices.show(head_panels(biased, placed.labels[:t], bias=bias), f"{SLUG}_alibi")
+    matrices.show(head_panels(biased, placed.labels, bias=bias), f"{SLUG}_alibi")
 
 
 @st.fragment
