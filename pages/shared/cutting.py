@@ -11,7 +11,7 @@ from core.lessons import Lesson, _, fill
 from core.pieces import Piece
 from core.questions import tokens as questions
 from core.written import number
-from pages.shared import state, stepper, ui
+from pages.shared import stepper, ui
 
 if TYPE_CHECKING:
     from core.tokenizer import Tokenizer
@@ -172,10 +172,10 @@ def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> No
 def corpus_now(text: str) -> str:
     """The text that the merges on screen are learnt from."""
     if st.session_state.get("tokens_source") == OTHER:
-        return state.whole(st.session_state.get("tokens_corpus", PAPERS))
+        return st.session_state.get("tokens_corpus", PAPERS)
     return text if st.session_state.get("tokens_source") == SENTENCE else PAPERS
 
 
 def path_now(tokens: "Tokenizer") -> lattice.Path:
     """The best path that is on screen."""
-    return lattice.best_path(lattice.lattice(tokens, state.whole(st.session_state["tokens_path"])))
+    return lattice.best_path(lattice.lattice(tokens, st.session_state["tokens_path"]))

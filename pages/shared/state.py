@@ -53,15 +53,10 @@ def arrive(page: str) -> None:
 
 def mend_text() -> None:
     """Half a character (a lone surrogate) can be neither shown nor sent: it becomes U+FFFD, and that is said."""
-    mended = whole(st.session_state.text)
-    if mended != st.session_state.text:
-        st.session_state.text = mended
+    whole = st.session_state.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if whole != st.session_state.text:
+        st.session_state.text = whole
         note(_("The text held half a character (a lone surrogate): a � stands in its place."))
-
-
-def whole(text: str) -> str:
-    """The text with U+FFFD in place of each half of a character."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def parse(name: str, raw: str) -> str | int | None:

@@ -125,7 +125,7 @@ def typed(label: str, default: str, key: str, most: int, *, lines: bool = False,
     """A text of the learner's with at most so many characters, kept in the link; `lines` gives it room for several."""
     state.check_link(key, lambda raw: len(raw) <= most)
     box = st.text_area if lines else partial(st.text_input, live=True)
-    return state.whole(box(label, default, max_chars=most, key=key, bind="query-params", **more))
+    return box(label, default, max_chars=most, key=key, bind="query-params", **more)
 
 
 @st.fragment
