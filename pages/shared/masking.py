@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.masking import Look
     from pages.shared.state import Example
 
-KEY = "masking_drawn"  # in the link: what core.masks.write makes of a drawn mask
+KEY = "masking_drawn"  # in the link: the padding, a point, and what core.masks.write makes of a drawn mask
 DRAWN = "drawn"
 NAMES = {
     "causal": _("Causal"),
@@ -36,41 +36,51 @@ class Setting(NamedTuple):
 
 
 def setting() -> Setting:
-    """Which mask; how much padding and how wide a window, where that matters."""
+    """Which mask; how much padding and how wide a window, where that matters. A drawn mask keeps its padding."""
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         kind = ui.choice(_("Mask"), list(NAMES), "masking_kind", NAMES.__getitem__)
-    pads, window = 0, 3
+    pads, window = drawn(kind)[0] if kind == DRAWN else 0, 3
     with right:
-        if kind in ("padding", "both", DRAWN):
+        if kind in ("padding", "both"):
             pads = ui.slider(_("Padding at the end"), 0, MOST_PADS, 2, "masking_pads")
         if kind == "window":
             window = ui.slider(_("Width of the window"), 1, 8, 3, "masking_window")
     return Setting(kind, pads, window)
 
 
-def mask(chosen: Setting, t: int) -> "Tensor":
-    """The mask (t, t), padding included; a drawn one comes from the session or, at first, from the link."""
-    from core import masks
-
+def drawn(kind: str) -> tuple[int, str]:
+    """The padding and the rows of the drawn mask, from the session or, at first, from the link: "0.1-3-7"."""
     if KEY not in st.session_state:
-        st.session_state[KEY] = from_link()
+        raw = st.query_params.get(KEY, "")
+        st.session_state[KEY] = raw if valid(raw) else ""
+        if raw != st.session_state[KEY]:
+            state.note_bad_link(KEY, raw)
     text = st.session_state[KEY]
-    state.keep(KEY, text if chosen.kind == DRAWN else "")
-    if chosen.kind == DRAWN:
-        return masks.read(text, t) if text else masks.causal(t)
-    return masks.of_kind(chosen.kind, t, t - chosen.pads, chosen.window)
+    state.keep(KEY, text if kind == DRAWN else "")
+    pads, _dot, rows = text.partition(".")
+    return int(pads or 0), rows
 
 
-def from_link() -> str:
+def valid(raw: str) -> bool:
     from core import masks
 
-    raw = st.query_params.get(KEY, "")
+    pads, _dot, rows = raw.partition(".")
     try:
-        return raw and masks.write(masks.read(raw, raw.count("-") + 1))
+        masks.read(rows, 1)
     except ValueError:
-        state.note_bad_link(KEY, raw)
-        return ""
+        return not raw
+    return pads in map(str, range(MOST_PADS + 1))
+
+
+def mask(chosen: Setting, t: int) -> "Tensor":
+    """The mask (t, t), padding included; nothing drawn yet is causal."""
+    from core import masks
+
+    rows = drawn(chosen.kind)[1]
+    if chosen.kind == DRAWN:
+        return masks.read(rows, t) if rows else masks.causal(t)
+    return masks.of_kind(chosen.kind, t, t - chosen.pads, chosen.window)
 
 
 def editor(slug: str, chosen: Setting, now: "Tensor") -> Callable[[Edit], None]:
@@ -86,13 +96,13 @@ def editor(slug: str, chosen: Setting, now: "Tensor") -> Callable[[Edit], None]:
     return take
 
 
-def draw(edit: Edit, chosen: Setting, drawn: "Tensor") -> None:
+def draw(edit: Edit, chosen: Setting, now: "Tensor") -> None:
     from core import masks
 
     for change in edit.changes:
-        drawn[change.row, change.col] = bool(change.value)
-    st.session_state[KEY] = masks.write(drawn)
-    st.session_state.masking_kind, st.session_state.masking_pads = DRAWN, chosen.pads
+        now[change.row, change.col] = bool(change.value)
+    st.session_state[KEY] = f"{chosen.pads}.{masks.write(now)}"
+    st.session_state.masking_kind = DRAWN
 
 
 def pick(label: str, labels: Sequence[str], key: str, at: int) -> int:

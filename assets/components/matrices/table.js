@@ -110,7 +110,7 @@ export function write(view, panel, colours) {
       const base = panel.base ? panel.base[row][col] : value;
       const was = base === value ? "" : fill(words.was, { value: fine(base, digits) });
       const text = printed(panel, value, digits);
-      const said = `${value === null ? words.masked : fine(value, digits)}${was && `, ${was}`}`;
+      const said = `${value === null ? words.masked : panel.role === "mask" ? text : fine(value, digits)}${was && `, ${was}`}`;
       longest = Math.max(longest, text.length);
       if (cell !== view.editor.cell) cell.textContent = text;
       const paints = value === null || !panel.scale ? null : paint(colours, panel.scale, value);
