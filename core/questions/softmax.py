@@ -97,7 +97,10 @@ def ratio(scores: np.ndarray, order: np.ndarray, names: Sequence[str], temperatu
     mistakes = [
         (gap, _("That is the difference of the scores: the ratio of the shares is e to the difference.")),
         (gap / t, _("That is the difference divided by the temperature: now raise e to it.")),
-        (math.exp(gap), _("That is the ratio at temperature 1: divide the difference by the temperature first.")),
+        (
+            math.exp(min(gap, 700.0)),
+            _("That is the ratio at temperature 1: divide the difference by the temperature first."),
+        ),
         (1 / right, _("That is the other way round.")),
     ]
     if scores[other]:
