@@ -22,10 +22,11 @@ from core.written import isolated
 STEPS = (
     _("project to queries, keys, values"),
     _("split the columns into heads"),
-    _("attend, each head by itself"),
+    _("compare, each head by itself"),
+    _("mix the values, each head by itself"),
     _("concatenate"),
-    _("project with W_o"),
-    _("the same once more, head by head"),
+    _("project once more"),
+    _("the same again, head by head"),
 )
 PARTS = {"Q": (_("queries"), "query"), "K": (_("keys"), "key"), "V": (_("values"), "value")}
 
@@ -94,7 +95,7 @@ def axes(s: State) -> dict[str, Axis]:
 
 def steps(s: State, step: int) -> dict:
     """The panels of one step, counted from 0."""
-    made = (projections, splits, attends, concatenates, projects, adds)[step](s)
+    made = (projections, splits, compares, mixes, concatenates, projects, adds)[step](s)
     used = {name for panel in made for name in (panel.rows, panel.cols)}
     return pipeline({name: axis for name, axis in axes(s).items() if name in used}, made)
 
@@ -136,32 +137,44 @@ def splits(s: State) -> list[Panel]:
     return made
 
 
-def attends(s: State) -> list[Panel]:
-    """A line for each head: Q, K, scores, weights, V, output."""
-    return [panel for head in range(s.n_heads) for panel in one_head(s, head)]
+def compares(s: State) -> list[Panel]:
+    """A line for each head: Q, K, scores, weights."""
+    made, top = [], span(s.now.heads.scores)
+    for head in range(s.n_heads):
+        q, k, scores, weights = (f"{name}_{head + 1}" for name in ("Q", "K@", "scores", "weights"))
+        dot = Dot(q, k, True, math.sqrt(s.d_head))
+        made += [
+            of_head(s, head, "q", Panel(q, None, "query", "one", q, head_name(head), "query", starts=head > 0)),
+            of_head(s, head, "k", Panel(k, None, "key", "one", kv_name("K", s, head), _("keys"), "key")),
+            of_head(s, head, "scores", Panel(scores, None, "query", "key", rule=dot, largest=top)),
+            of_head(s, head, "weights", Panel(weights, None, "query", "key", role="weights", rule=Softmax(scores))),
+        ]
+    return made
 
 
-def one_head(s: State, head: int) -> list[Panel]:
-    n, kv, top = head + 1, head // s.per_kv + 1, span(s.now.heads.scores)
-    ids = {name: f"{name}_{n}" for name in ("q", "k", "v", "scores", "weights")}
-    rules = {
-        "scores": Dot(ids["q"], ids["k"], True, math.sqrt(s.d_head)),
-        "weights": Softmax(ids["scores"]),
-        "output": Dot(ids["weights"], ids["v"]),
-    }
+def mixes(s: State) -> list[Panel]:
+    """A line for each head: weights, V, output."""
+    made = []
+    for head in range(s.n_heads):
+        weights, v, output = (f"{name}_{head + 1}" for name in ("weights", "V@", "head"))
+        first = Panel(weights, None, "query", "key", title=head_name(head), role="weights", starts=head > 0)
+        made += [
+            of_head(s, head, "weights", first),
+            of_head(s, head, "v", Panel(v, None, "key", "one", kv_name("V", s, head), _("values"), "value")),
+            of_head(s, head, "output", Panel(output, None, "query", "one", "", _("output"), "output", Dot(weights, v))),
+        ]
+    return made
 
-    def panel(name: str, rows: str, cols: str, symbol: str, title: str, role: str, **more) -> Panel:
-        now, before = (getattr(trace.heads, name)[head] for trace in (s.now, s.before))
-        return Panel(ids.get(name, symbol), now, rows, cols, symbol, title, role, rules.get(name), base=before, **more)
 
-    return [
-        panel("q", "query", "one", f"Q_{n}", _("queries, head {n}").format(n=n), "query", starts=head > 0),
-        panel("k", "key", "one", f"K_{kv}", _("keys"), "key"),
-        panel("scores", "query", "key", f"scores_{n}", "", "signed", largest=top),
-        panel("weights", "query", "key", f"weights_{n}", "", "weights"),
-        panel("v", "key", "one", f"V_{kv}", _("values"), "value"),
-        panel("output", "query", "one", f"head_{n}", _("output"), "output"),
-    ]
+def of_head(s: State, head: int, name: str, panel: Panel) -> Panel:
+    """The panel with that part of the head's trace as its values."""
+    now, before = (getattr(trace.heads, name)[head] for trace in (s.now, s.before))
+    return panel._replace(values=now, base=before)
+
+
+def kv_name(symbol: str, s: State, head: int) -> str:
+    """K_1 for all heads that share the first keys."""
+    return f"{symbol}_{head // s.per_kv + 1}"
 
 
 def outputs(s: State) -> list[Panel]:
@@ -234,7 +247,7 @@ def sets(n: int) -> str:
 def what_if(s: State, other: MultiHeadTrace, way: Way) -> dict:
     """The output with the heads on screen and in another way, and the difference."""
     one = output(s, symbol="output", title=way_name((s.n_heads, s.n_kv_heads)))._replace(base=None)
-    two = one._replace(id="other", values=other.output, title=way_name(way))
+    two = one._replace(id="other", values=other.output, symbol="other", title=way_name(way))
     return versus({name: axes(s)[name] for name in ("query", "out")}, one, two)
 
 

@@ -15,7 +15,8 @@ from core.lessons import _
 from core.panels import Axis, Dot, Panel, pipeline
 from core.transformer import MultiHead
 
-COLUMNS = 12  # of the concatenation, and half as many of the output
+COLUMNS = 12  # of the concatenation
+OUT = 4  # of the output
 
 
 def per_head(n_heads: int) -> int:
@@ -31,7 +32,7 @@ def panels(layer: MultiHead, trace: MultiHeadTrace, labels: Sequence[str], shown
     n_heads, d_head = trace.heads.q.shape[-3], trace.heads.q.shape[-1]
     inside = range(start, min(start + per_head(n_heads), d_head))
     at = [head * d_head + i for head in range(n_heads) for i in inside]
-    out = range(COLUMNS // 2)
+    out = range(OUT)
     rows = slice(shown.start, shown.stop)
     concat, output = trace.concat[0, rows], trace.output[0, rows]
     axes = {
@@ -39,10 +40,11 @@ def panels(layer: MultiHead, trace: MultiHeadTrace, labels: Sequence[str], shown
         "column": columns([head_name(i) for i in range(n_heads)], inside),
         "out": Axis(_("column"), [str(i + 1) for i in out]),
     }
+    square = _("of ({d}×{d})").format(d=n_heads * d_head)
     whole = f"({len(labels)}×{n_heads * d_head})"
     made = [
         Panel("concat", concat[:, at], "query", "column", "concat", _("of {whole}").format(whole=whole), "output"),
-        Panel("W_o", layer.w_o[at][:, out], "column", "out", "W_o", _("of ({d}×{d})").format(d=n_heads * d_head)),
+        Panel("W_o", layer.w_o[at][:, out], "column", "out", title=square, starts=True),
         Panel("rest", rest(layer, concat, at)[:, out], "query", "out", "rest", _("all other columns, and the bias")),
         Panel("output", output[:, out], "query", "out", "output", _("of {whole}").format(whole=whole), "output",
               Dot("concat", "W_o", plus="rest")),

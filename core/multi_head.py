@@ -17,7 +17,7 @@ from core.hand import Hand
 
 WIDTH = 4  # d_model
 HEADS = (1, 2, 4)
-FEATURES = ("meaning 1", "meaning 2", "place", "verb")
+FEATURES = ("m1", "m2", "place", "verb")  # two numbers of meaning
 
 W_Q = np.array([[0.0, 0, 0, 0], [0, 0, 0, 0], [0, -3, 0, 3], [-6, 0, 6, 0]])
 W_K = np.array([[0.0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1]])

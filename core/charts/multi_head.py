@@ -5,47 +5,39 @@ from functools import cache
 
 import altair as alt
 
-from core.charts import MUTED, OUTPUT, specification
+from core.charts import MUTED, OUTPUT, WARNING, specification
 from core.charts.stream import BAR, INK
 from core.lessons import _
 from core.written import percent
 
-WHO, WHAT, BOTH = _("of who"), _("of what"), _("of both together")
+LOST = (_("who"), _("what"), _("both"), _("both, with two heads"))
 
 
 @cache
 def lost(theme: str) -> dict:
     """The share of each meaning that is lost, against the weight on who; a rule at the weight that is chosen."""
     base = alt.Chart(alt.NamedData("rows"))
-    names = [WHO, WHAT, BOTH]
-    dashes = alt.Scale(domain=names, range=[[8, 4], [2, 3], [1, 0]])
-    lines = (
-        base.transform_filter("isValid(datum.of)")
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            x=alt.X("share:Q", title=_("weight on who (the rest is on what)"), scale=alt.Scale(domain=[0, 1])),
-            y=alt.Y("lost:Q", title=_("share lost"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("of:N", scale=alt.Scale(domain=names, range=[MUTED, MUTED, BAR]), title=_("lost")),
-            strokeDash=alt.StrokeDash("of:N", scale=dashes, title=_("lost")),
-            tooltip=["of:N", alt.Tooltip("share:Q", format=".2f"), alt.Tooltip("lost:Q", format=".1%")],
-        )
+    colours = alt.Scale(domain=LOST, range=[MUTED, MUTED, BAR, OUTPUT])
+    dashes = alt.Scale(domain=LOST, range=[[8, 4], [2, 3], [1, 0], [1, 0]])
+    lines = base.transform_filter("isValid(datum.of)").encode(
+        x=alt.X("share:Q", title=_("weight on who (the rest is on what)"), scale=alt.Scale(domain=[0, 1])),
+        y=alt.Y("lost:Q", title=_("share lost"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+        color=alt.Color("of:N", scale=colours, title=None),
+        strokeDash=alt.StrokeDash("of:N", scale=dashes, title=None),
+        tooltip=["of:N", alt.Tooltip("share:Q", format=".2f"), alt.Tooltip("lost:Q", format=".1%")],
     )
-    at = base.transform_filter("isValid(datum.at)")
-    ink = INK[theme][0]
-    rule = at.mark_rule(color=ink, strokeWidth=1.5).encode(x="at:Q")
-    point = at.mark_point(filled=True, size=110, color=BAR, opacity=1).encode(x="at:Q", y="both:Q")
-    two = at.mark_point(filled=True, size=110, color=OUTPUT, shape="diamond", opacity=1, clip=False)
-    text = at.mark_text(align="left", dx=9, dy=-10, color=ink, fontSize=12)
-    under = [two.encode(x="at:Q", y="two:Q"), text.encode(x=alt.value(6), y="two:Q", text=alt.value(_("◆ two heads")))]
-    layers = alt.layer(rule, lines, point, *under).properties(height=280)
-    return specification(layers.configure_legend(orient="top", direction="horizontal"))
+    at = base.transform_filter("isValid(datum.at)").encode(x="at:Q")
+    rule = at.mark_rule(color=INK[theme][0], strokeWidth=1.5)
+    points = at.mark_point(filled=True, size=110, color=BAR, opacity=1).encode(y="both:Q")
+    layers = alt.layer(rule, lines.mark_line(strokeWidth=2.5, clip=False), points).properties(height=300)
+    return specification(layers.configure_legend(orient="top", direction="horizontal", columns=2))
 
 
 def lost_rows(curve: Sequence[tuple[float, float, float]], at: float, both: float, two: float) -> list[dict]:
     """The curve (share, lost of who, lost of what), the chosen weight with what is lost there, and two heads' loss."""
-    rows = [{"at": at, "both": both, "two": two}]
+    rows = [{"at": at, "both": both}]
     for share, who, what in curve:
-        for name, value in ((WHO, who), (WHAT, what), (BOTH, (who + what) / 2)):
+        for name, value in zip(LOST, (who, what, (who + what) / 2, two), strict=True):
             rows.append({"of": name, "share": share, "lost": value})
     return rows
 
@@ -57,7 +49,7 @@ def lost_alt(at: float, both: float, two: float) -> str:
 
 @cache
 def patterns(theme: str) -> dict:
-    """A bar for each pattern: the head's average; a tick for an even look, a ring for the sentence on screen."""
+    """A bar for each pattern: the head's average; a tick for an even look, a diamond for the sentence on screen."""
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("pattern:N", sort=None, title=None, axis=alt.Axis(labelFontSize=13, labelLimit=150)),
         tooltip=[
@@ -69,13 +61,13 @@ def patterns(theme: str) -> dict:
     )
     axis = alt.Axis(format="%", tickCount=6)
     bars = base.mark_bar(color=BAR, cornerRadiusEnd=2, height=16).encode(
-        x=alt.X("average:Q", title=_("share of the head's weight"), axis=axis, scale=alt.Scale(domain=[0, 1]))
+        x=alt.X("average:Q", title=_("share of the head's weight"), axis=axis, scale=alt.Scale(zero=True))
     )
     ticks = base.mark_tick(color=INK[theme][0], thickness=2.5, size=22).encode(x="even:Q")
-    rings = base.transform_filter("isValid(datum.here)").mark_point(
-        shape="circle", size=90, strokeWidth=2.5, color=OUTPUT, opacity=1
+    points = base.transform_filter("isValid(datum.here)").mark_point(
+        filled=True, shape="diamond", size=130, color=WARNING, stroke=INK[theme][1], strokeWidth=1, opacity=1
     )
-    return specification((bars + ticks + rings.encode(x="here:Q")).properties(height=alt.Step(30)))
+    return specification((bars + ticks + points.encode(x="here:Q")).properties(height=alt.Step(30)))
 
 
 def pattern_rows(report: Sequence[dict]) -> list[dict]:

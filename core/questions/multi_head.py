@@ -50,7 +50,8 @@ def best_one(lost: float) -> Question:
     answer = ANSWERS[round(4 * lost)]
     text = _(
         "“love” should hold who loves (two numbers) **and** what is loved (two numbers). One head may choose its "
-        "weights for who and what, and the best W_v and W_o there are. How much of the two meanings is lost at least?"
+        "weights for who and what, and the best $W_v$ and $W_o$ there are. How much of the two meanings is lost at "
+        "least?"
     )
     mistakes = (
         (ANSWERS[0], _("An average of two words has only two numbers of meaning: it cannot give back four.")),
@@ -114,13 +115,13 @@ def output(s: State) -> Question:
     word, col = (int(i) for i in np.unravel_index(np.abs(everything - rows).argmax(), everything.shape))
     row, first = rows[word], slice(0, s.d_head)
     text = _(
-        "**Project.** The concatenation of **{word}** is {row}, and column {col} of W_o is {w}. What is number {col} "
+        "**Project.** The concatenation of **{word}** is {row}, and column {col} of $W_o$ is {w}. What is number {col} "
         "of the output?"
     )
     mistakes = (
-        (float(row[col]), _("That is the concatenation itself: it still goes through W_o.")),
-        (float(row @ w_o[col]), _("You took a row of W_o: a number of the output needs its column.")),
-        (float(row[first] @ w_o[first, col]), _("That is what head 1 adds: the other heads have rows of W_o too.")),
+        (float(row[col]), _("That is the concatenation itself: it still goes through $W_o$.")),
+        (float(row @ w_o[col]), _("You took a row of $W_o$: a number of the output needs its column.")),
+        (float(row[first] @ w_o[first, col]), _("That is what head 1 adds: the other heads have rows of $W_o$ too.")),
     )
     values = {"word": isolated(s.labels[word]), "row": vector(row), "w": vector(w_o[:, col]), "col": col + 1}
     return made(text, float(everything[word, col]), dot(row, w_o[:, col]), mistakes, values, tolerance=CLOSE)
@@ -130,12 +131,12 @@ def count(d_model: int, n_heads: int) -> Question:
     """How many weights?"""
     right = parameters(d_model, n_heads, d_model // n_heads)
     text = _(
-        "**Count.** d_model is {d:,}, with {heads} of equal width. How many numbers do W_q, W_k, W_v and W_o hold "
-        "together?"
+        "**Count.** d_model is {d:,}, with {heads} of equal width. How many numbers do $W_q$, $W_k$, $W_v$ and $W_o$ "
+        "hold together?"
     )
     mistakes = (
         (d_model**2, _("That is one of the four matrices.")),
-        (3 * d_model**2, _("You forgot one: W_o is as large as the others.")),
+        (3 * d_model**2, _("You forgot one: $W_o$ is as large as the others.")),
         (right * n_heads, _("The heads share out the columns: more heads are narrower, and nothing is added.")),
         (right // n_heads, _("That is one head's part: the matrices hold the columns of all heads.")),
     )

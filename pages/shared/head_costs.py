@@ -1,5 +1,7 @@
 """What heads cost on a page: the same width cut into more or fewer heads, and keys and values that heads share."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.lessons import Lesson, _
@@ -8,13 +10,23 @@ from pages.shared import models, ui
 
 WIDTHS = (4, 192, 512, 1024)
 OURS = _("Our story model")
-SPLITS = _("| heads | $d_k$ | numbers in the four matrices | products for one score in each head | weights a query has "
-           "for one key | numbers, if each head were as wide as the model |")  # fmt: skip
-CACHE = _("| sets of keys and values | called | for one token | for {tokens:,} tokens | of multi-head |")
+SPLITS = (
+    _("heads"),
+    "$d_k$",
+    _("numbers in the four matrices"),
+    _("multiplications for the scores of two tokens"),
+    _("weights of a query for one key"),
+    _("numbers, if each head were as wide as the model"),
+    _("BLEU in the paper"),
+)
+CACHE = (_("sets of keys and values"), _("called"), _("for one token"), _("for all tokens"), _("of multi-head"))
 
 
-def line(cells: list[str], bold: bool) -> str:
-    return "| " + " | ".join(f"**{cell}**" if bold else cell for cell in cells) + " |"
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]], bold: int | None, alt: str) -> None:
+    """Rows of texts; one of them stands out."""
+    rows = [[f"**{cell}**" for cell in row] if i == bold else row for i, row in enumerate(rows)]
+    columns = dict(zip(heading, zip(*rows, strict=True), strict=False))
+    st.table(columns, border="horizontal", width="content", hide_index=True, alt=alt)
 
 
 def width(lesson: Lesson) -> None:
@@ -22,12 +34,11 @@ def width(lesson: Lesson) -> None:
     ui.say(lesson["Width"])
     d_model = ui.choice(_("Width d_model"), WIDTHS, "multi_head_width", default=512)
     paper = dict(PAPER) if d_model == 512 else {}
-    lines = [SPLITS + (_(" BLEU in the paper |") if paper else ""), "|--:" * (7 if paper else 6) + "|"]
+    rows = []
     for s in splits(d_model):
         cells = [f"{n:,}" for n in (s.n_heads, s.d_head, s.parameters, s.products, s.weights, s.wide)]
-        cells += [str(paper.get(s.n_heads, "–"))] if paper else []
-        lines.append(line(cells, bool(paper) and s.n_heads == 8))
-    st.markdown("\n".join(lines))
+        rows.append([*cells, str(paper.get(s.n_heads, "–"))] if paper else cells)
+    table(SPLITS, rows, 3 if paper else None, _("A width of {d}, cut into heads").format(d=d_model))
     ui.say(lesson["Width found"])
 
 
@@ -45,18 +56,12 @@ def cache(lesson: Lesson) -> None:
         name = ui.choice(_("Model"), [*PUBLISHED, OURS], "multi_head_model", default="Llama-2 70B")
         found = shape(name)
         tokens = ui.number(_("Tokens in the cache"), 1, 1_000_000, 4096, "multi_head_tokens", width=180)
-    lines = [CACHE.format(tokens=tokens), "|--:|:--|--:|--:|--:|"]
+    rows = []
     for kv in found.choices:
         kind = _("multi-head") if kv == found.n_heads else _("multi-query") if kv == 1 else _("grouped-query")
-        cells = [
-            str(kv),
-            kind,
-            written(found.cache(kv, 1)),
-            written(found.cache(kv, tokens)),
-            f"{kv / found.n_heads:.1%}",
-        ]
-        lines.append(line(cells, kv == found.n_kv_heads))
-    st.markdown("\n".join(lines))
+        kept = [written(found.cache(kv, n)) for n in (1, tokens)]
+        rows.append([str(kv), kind, *kept, f"{kv / found.n_heads:.1%}"])
+    table(CACHE, rows, found.choices.index(found.n_kv_heads), _("The KV cache of {name}").format(name=name))
     each = {"layers": found.n_layers, "kv": found.n_kv_heads, "d_head": found.d_head, "bytes": found.bytes}
     ui.say(lesson["Shared found"], name=name, heads=found.n_heads, tokens=tokens, **each,
            total=written(found.cache(found.n_kv_heads, tokens)))  # fmt: skip

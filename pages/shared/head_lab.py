@@ -56,13 +56,15 @@ def one(lesson: Lesson) -> None:
     least = min((who + what) / 2 for _share, who, what in one_head.curve())
     if not ui.predict(questions.best_one(least), "multi_head_least"):
         return
-    left, right = st.columns([3, 2], gap="large")
-    with right:
-        share = ui.slider(_("Weight of “love” on who"), 0.0, 1.0, 0.5, "multi_head_share", step=0.02)
-        both, two = (float(one_head.kept(x).lost.mean()) for x in (one_head.mixed(share), one_head.two_heads()))
-        rows = charts.lost_rows(one_head.curve(), share, both, two)
-        alt = charts.lost_alt(share, both, two)
-        ui.chart(charts.lost(ui.theme()), rows, alt=alt, key="multi_head_lost")
+    left, right = st.columns(2, gap="large")
     with left:
-        matrices.show(one_head.panels(share), key="multi_head_one")
-    ui.say(lesson["One head found"], share=share, rest=1 - share, both=both, sentences=len(one_head.PAIRS))
+        place = st.container()
+        share = ui.slider(_("Weight of “love” on who"), 0.0, 1.0, 0.5, "multi_head_share", step=0.02)
+    both, two = (float(one_head.kept(x).lost.mean()) for x in (one_head.mixed(share), one_head.two_heads()))
+    with place:
+        ui.say(lesson["One head found"], share=share, rest=1 - share, both=both, sentences=len(one_head.PAIRS))
+    with right:
+        rows = charts.lost_rows(one_head.curve(), share, both, two)
+        ui.chart(charts.lost(ui.theme()), rows, alt=charts.lost_alt(share, both, two), key="multi_head_lost")
+    ui.say(lesson["One head in numbers"])
+    matrices.show(one_head.panels(share), key="multi_head_one")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from core.questions import Question
 
 ROWS = 8  # tokens whose numbers are printed
-DEFINED = _("| pattern | which keys count | for query i | average | even look | times | your sentence |")
+DEFINED = (_("pattern"), _("which keys count"), _("key j of query i"), _("average"), _("even look"), _("times"),
+           _("your sentence"))  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False)
@@ -69,15 +70,15 @@ def habits(lesson: Lesson, name: str, example: state.Example, facts: dict) -> di
     ui.chart(charts.patterns(ui.theme()), rows, alt=charts.pattern_alt(rows), key="multi_head_patterns")
     with st.expander(_("How each pattern is defined, with its scores")):
         ui.say(lesson["Definitions"], **facts)
-        st.markdown("\n".join([DEFINED, "|:--|:--|:--|--:|--:|--:|--:|", *map(defined, found)]))
+        head_costs.table(DEFINED, [defined(row) for row in found], None, _("Patterns and scores"))
     most = max(found, key=lambda row: row["times"])
     return {"pattern": most["pattern"].name, "share": most["average"], "even": most["even"]}
 
 
-def defined(row: dict) -> str:
+def defined(row: dict) -> list[str]:
     p, here = row["pattern"], "–" if row["here"] is None else f"{row['here']:.1%}"
-    scores = f"{row['average']:.1%} | {row['even']:.1%} | {row['times']:.1f} | {here}"
-    return f"| **{p.name}** | {p.says} | ${p.formula}$ | {scores} |"
+    scores = [f"{row['average']:.1%}", f"{row['even']:.1%}", f"{row['times']:.1f}", here]
+    return [f"**{p.name}**", p.says, f"${p.formula}$", *scores]
 
 
 def joined(lesson: Lesson, name: str, example: state.Example, layer: int, position: int) -> dict:
