@@ -40,6 +40,9 @@ SECTIONS = {
         Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
         Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
     ],
+    _("To look up"): [
+        Entry("pages/start/glossary.py", _("Glossary"), ":material/menu_book:"),
+    ],
 }
 
 
