@@ -8,6 +8,7 @@ from typing import NamedTuple
 from core.lessons import _
 from core.pieces import Piece, pieces
 from core.tokenizer import ESCAPE, SPACE, Tokenizer, Tokens, prepared, visible
+from core.written import isolated
 
 EXAMPLES = "é한🙂"  # characters of two, three and four bytes
 START, BEGINS, GOES_ON, BYTES = _("start"), _("with a space"), _("without"), _("bytes")
@@ -63,7 +64,7 @@ def cuts(text: str, tokenizers: Mapping[str, Tokenizer]) -> list[Cut]:
 
 def names(read: Tokens, text: str) -> list[str]:
     """The pieces that a tokenizer cut; bytes of one character stand together, with their number: "한 ×3"."""
-    return [p.text + (f" ×{len(p.ids)}" if len(p.ids) > 1 else "") for p in pieces(read, text)[1:]]
+    return [isolated(p.text) + (f" ×{len(p.ids)}" if len(p.ids) > 1 else "") for p in pieces(read, text)[1:]]
 
 
 def kind(piece: Piece, vocabulary: Sequence[str]) -> str:

@@ -57,10 +57,9 @@ def pairs_alt(rows: Sequence[dict]) -> str:
 def lattice(theme: str) -> dict:
     """Characters along the top, below them every piece as a bar over what it covers, the best path filled."""
     base = alt.Chart(alt.NamedData("rows"))
-    x = alt.X("start:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=True))
     y = alt.Y("lane:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.12, paddingOuter=0.1))
     inside = base.transform_calculate(left="datum.start + 0.03", right="datum.end - 0.03")
-    placed = inside.encode(x=alt.X("left:Q", title=None, axis=None), x2="right:Q", y=y)
+    placed = inside.encode(x=along("left"), x2="right:Q", y=y)
     pieces = placed.transform_filter("isValid(datum.score)").encode(
         tooltip=[
             alt.Tooltip("piece:N", title=_("piece")),
@@ -72,23 +71,26 @@ def lattice(theme: str) -> dict:
         fill=alt.Fill("best:N", legend=None, scale=alt.Scale(domain=[True, False], range=[OUTPUT, "transparent"])),
         stroke=alt.Stroke("best:N", legend=None, scale=alt.Scale(domain=[True, False], range=[OUTPUT, MUTED])),
     )
-    return specification(
-        (bars + lattice_text(base, x, y, INK[theme])).properties(width="container", height=alt.Step(40))
-    )
+    return specification((bars + lattice_text(base, y, INK[theme])).properties(width="container", height=alt.Step(40)))
 
 
-def lattice_text(base: alt.Chart, x: alt.X, y: alt.Y, ink: str) -> alt.LayerChart:
+def along(place: str) -> alt.X:
+    """Characters from left to right; every layer says the same of the scale, or Vega-Lite rounds it up."""
+    return alt.X(f"{place}:Q", title=None, axis=None, scale=alt.Scale(nice=False, zero=True, padding=0))
+
+
+def lattice_text(base: alt.Chart, y: alt.Y, ink: str) -> alt.LayerChart:
     """Each piece with its score, where there is room; the characters, and the best score so far, at the end of each."""
-    middle = base.transform_calculate(middle="(datum.start + datum.end) / 2").encode(x="middle:Q", y=y)
+    middle = base.transform_calculate(middle="(datum.start + datum.end) / 2").encode(x=along("middle"), y=y)
     colour = alt.condition("datum.best", alt.value("#000000"), alt.value(ink))
     wide = alt.expr("(datum.end - datum.start) * width / datum.all - 6")
     piece = middle.transform_filter("isValid(datum.score)").encode(color=colour)
     names = piece.mark_text(fontSize=14, dy=-7, limit=wide).encode(text="piece:N")
     scores = piece.transform_filter("(datum.end - datum.start) * width / datum.all > 40")
     head = middle.transform_filter("isValid(datum.character)").mark_text(fontSize=17, fontWeight="bold", color=ink)
-    foot = base.transform_filter("isValid(datum.far) && width / datum.all > 40").encode(x="end:Q", y=y)
+    foot = base.transform_filter("isValid(datum.far) && width / datum.all > 40").encode(x=along("end"), y=y)
     first = base.transform_filter("isValid(datum.far) && datum.end == 1 && width / datum.all > 120")
-    told = first.encode(x="start:Q", y=y, text=alt.value(_("best so far"))).mark_text(align="left", color=ink)
+    told = first.encode(x=along("start"), y=y, text=alt.value(_("best so far"))).mark_text(align="left", color=ink)
     return (
         names
         + scores.mark_text(fontSize=11, dy=9).encode(text="said:N")

@@ -20,6 +20,7 @@ PAPER, SENTENCE, OTHER = _("The paper's words"), _("Your sentence"), _("Another 
 PAPERS = "low low low low low lower lower newest newest newest newest newest newest widest widest widest"
 TRIES = ("unbelievable, unforgettable strawberries", "naïve café, 안녕 🙂", "snake\u2581case  and   spaces")
 LONGEST_TEXT, LONGEST_WORD = 1_000, 24  # characters
+FEW_WORDS = 6  # a line for each
 MOST_WORDS, MOST_PIECES, MOST_UNKNOWN, MOST_WAYS = 24, 60, 5, 4  # shown
 COLOURS = {cutting.START: "gray", cutting.BEGINS: "violet", cutting.GOES_ON: "green", cutting.BYTES: "orange"}
 
@@ -91,12 +92,13 @@ def merges(lesson: Lesson, text: str) -> None:
     with left:
         words(step, last and last.piece)
         upcoming = bpe.next_merge(step)
-        ui.say(lesson["Next merge" if upcoming else "Last merge"], pair=upcoming and joined(upcoming),
+        ui.say(lesson["Next merge" if upcoming else "No pair left"], pair=upcoming and joined(upcoming),
                count=upcoming and upcoming.count, piece=upcoming and charts.plain(upcoming.piece))  # fmt: skip
         unseen(lesson, made[:at])
     with right:
         rows = charts.pair_rows(step.pairs)
-        ui.chart(charts.pairs(ui.theme()), rows, alt=charts.pairs_alt(rows), key="tokens_pairs")
+        if rows:
+            ui.chart(charts.pairs(ui.theme()), rows, alt=charts.pairs_alt(rows), key="tokens_pairs")
 
 
 def corpus(text: str) -> str:
@@ -119,7 +121,8 @@ def words(step: bpe.Step, new: str | None = None) -> None:
         lines.append(f"{cut} :small[×{count}]")
     if more := len(step.words) - len(lines):
         lines.append(_("… and {more:,} more words").format(more=more))
-    st.markdown("&emsp; ".join(lines))
+    between = "  \n" if len(lines) <= FEW_WORDS else " &emsp; "
+    st.markdown(between.join(lines))
 
 
 def unseen(lesson: Lesson, learnt: Sequence[bpe.Merge]) -> None:

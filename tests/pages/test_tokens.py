@@ -117,7 +117,7 @@ def test_each_step_of_the_merges(page, step):
     at = (step if step > 1 else 2) - 1
     now = steps[at]
     assert f"After **{at}** merges the text takes **{now.tokens}** tokens; in characters it took 95" in words(app)
-    cut = next(m.value for m in app.markdown if "&emsp;" in m.value)
+    cut = next(m.value for m in app.markdown if m.value.endswith("×3]"))
     assert badges(cut) == [piece for word in now.words for piece in word.pieces]
     rows = charts(app).get("tokens_pairs", [])
     assert [r["count"] for r in rows] == [m.count for m in now.pairs[:10]]
@@ -250,8 +250,8 @@ def test_the_snippet_prints_the_merges_of_the_page(page):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(app.code[1].value, {})
-    cut = next(m.value for m in app.markdown if "&emsp;" in m.value)
-    assert printed.getvalue().splitlines()[10:] == [" ".join(badges(part)) for part in cut.split("&emsp;")]
+    cut = next(m.value for m in app.markdown if m.value.endswith("×3]"))
+    assert printed.getvalue().splitlines()[10:] == [" ".join(badges(line)) for line in cut.splitlines()]
 
 
 def test_every_chart_says_what_it_shows(page):
