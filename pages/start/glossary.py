@@ -10,12 +10,12 @@ from pages.shared import menu, ui
 def entry(term: glossary.Term) -> None:
     page = next(filter(None, map(menu.find, term.shown)), None)
     shape = f"`{term.shape}`" if term.shape else ""
-    with st.container(horizontal=True, vertical_alignment="top", gap="medium"):
-        with st.container(width="stretch", gap=None):
-            st.markdown(f"**{term.name}** &ensp; {term.symbol} &ensp; {shape}")
-            st.markdown(term.meaning)
-        if page:
-            st.page_link(page.path, label=page.title, icon=page.icon, width="content")
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{term.name}** &ensp; {term.symbol} &ensp; {shape}", width="stretch")
+            if page:
+                st.page_link(page.path, label=page.title, icon=page.icon, width="content")
+        st.markdown(term.meaning)
 
 
 terms = glossary.terms()
