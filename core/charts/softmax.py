@@ -47,8 +47,8 @@ def steps_alt(found: "Steps", names: Sequence[str]) -> str:
     return _("From scores to shares. ") + "; ".join(f"{n}: {s:.3g} → {p:.3f}" for n, s, p in pairs)
 
 
-def against(found: "Steps", plain: np.ndarray | None, names: Sequence[str], digits: int) -> dict:
-    """Softmax beside plain division by the sum: None where there is nothing to divide by."""
+def against(found: "Steps", plain: np.ndarray | None, names: Sequence[str], total: float, digits: int) -> dict:
+    """Softmax beside plain division by the `total` of all scores: None where there is nothing to divide by."""
     spans = [scale(found.scores), scale([1.0] if plain is None else [1.0, *plain])]
 
     def cells(i: int) -> list[dict]:
@@ -58,11 +58,10 @@ def against(found: "Steps", plain: np.ndarray | None, names: Sequence[str], digi
             return [score, soft, {"text": _("÷ 0")}]
         return [score, soft, signed(float(plain[i]), spans[1], printed(float(plain[i]), 3))]
 
-    total = printed(float(found.scores.sum()), digits)
     columns = [
         (_("score"), "s"),
         (_("softmax"), _("e^s ÷ Σ e^s, T = 1")),
-        (_("plain division"), f"s ÷ Σ s, Σ s = {total}"),
+        (_("plain division"), f"s ÷ Σ s, Σ s = {printed(total, digits)}"),
     ]
     rows = [{"name": n, "cells": cells(i)} for i, n in enumerate(names)]
     return table(columns, rows)

@@ -18,6 +18,8 @@ if by_hand:
     ui.say(lesson["Plane"])
 q, k, query, names = vectors.plane(lesson) if by_hand else compared.head(lesson)
 
+compared.steps(q, k, query, names)
+
 change = ui.choice(lesson["What if"], list(comparing.CHANGES), "similarity_change")
 few = slice(comparing.FEW)
 matrices.show(comparing.what_if(q, k[few], change, names[few]), "similarity_whatif")

@@ -1,14 +1,16 @@
 """Parts of the page Similarity: keys of the story model, real words, random vectors."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
-from core import comparing, scaling, window
+from core import comparing, scaling, window, worked
 from core.charts import similarity as charts
 from core.comparing import compare, ranks, verdict
 from core.lessons import Lesson, _, fill
 from core.words import UnknownWord, WordsError, split
-from pages.shared import head_row, matrices, models, ui
+from pages.shared import head_row, matrices, models, state, stepper, ui
 from pages.shared.components import component
 
 QUERY, WORDS = "apple", "orange phone fruit iphone computer juice king"
@@ -19,18 +21,29 @@ SEED, WIDTH = 1, 64
 
 def head(lesson: Lesson) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
     """The lab in the story model: one token's query and the keys that it may look at. -> q (d,), k (n, d), names"""
+    ui.say(lesson["Head"])
     row = head_row.choose("similarity")
     ui.digits()
     shown = window.window(row.position + 1, row.position)
     q, k = (x.double().numpy() for x in (row.head.q[row.position], row.head.k[shown.start : shown.stop]))
     names, query = row.labels[shown.start : shown.stop], row.labels[row.position]
-    ui.say(lesson["Head"], where=row.name.capitalize(), query=query, d=q.size)
+    ui.say(lesson["Where"], where=row.name.capitalize(), query=query, d=q.size)
     if shown.start:
         ui.say(lesson["Window"], shown=len(shown), all=row.position + 1)
     matrices.show(comparing.panels(q[None], k, query, names), "similarity_matrices")
     part, facts = verdict(compare(q, k), query, names)
     ui.say(lesson[part], **facts)
     return q, k, query, names
+
+
+def steps(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str]) -> None:
+    """The query and one key, operation by operation. q (d,), k (n, d)"""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        state.check_link("similarity_key", names.__contains__)
+        about = _("Key to compare with {query}").format(query=query)
+        name = st.selectbox(about, names, key="similarity_key", bind="query-params", width=260)
+        step = stepper.show([_(name) for name in worked.STEPS], "similarity_step")
+    ui.say(worked.comparison(q.tolist(), k[names.index(name)].tolist(), step, st.session_state.digits))
 
 
 def words(lesson: Lesson) -> None:

@@ -94,9 +94,16 @@ def table(data: dict, alt: str, key: str) -> None:
 def plain(lesson: Lesson, scores: Scores) -> None:
     """Softmax against plain division by the sum."""
     divided = shares.plain(scores.values)
-    found = shares.steps(scores.values)
+    top = largest(scores.values)
+    few = None if divided is None else divided[top]
+    found = shares.Steps(*(part[top] for part in shares.steps(scores.values)))
+    if len(top) < len(scores.values):
+        ui.say(lesson["Plain largest"], shown=len(top), all=len(scores.values))
     part = "Plain zero" if divided is None else "Plain negative" if (divided < 0).any() else "Plain works"
-    table(charts.against(found, divided, scores.names, st.session_state.digits), lesson["Plain"], "softmax_plain")
+    data = charts.against(
+        found, few, [scores.names[i] for i in top], float(scores.values.sum()), st.session_state.digits
+    )
+    table(data, lesson["Plain"], "softmax_plain")
     facts = {} if divided is None else {"low": number(divided.min(), 3), "high": number(divided.max(), 3)}
     ui.say(lesson[part], **facts)
 

@@ -31,10 +31,10 @@ def test_later_steps_are_not_yet_filled_in(until):
 
 def test_plain_division_beside_it():
     found = shares.steps(SCORES)
-    rows = texts(charts.against(found, shares.plain(SCORES), NAMES, 2))
+    rows = texts(charts.against(found, shares.plain(SCORES), NAMES, 2.1, 2))
     assert rows[0] == ["2.00", "0.638", "0.952"] and rows[3][2] == "−0.476"
     nothing = np.array([1.0, -1.0])
-    assert texts(charts.against(shares.steps(nothing), None, NAMES[:2], 2))[0][2] == "÷ 0"
+    assert texts(charts.against(shares.steps(nothing), None, NAMES[:2], 0.0, 2))[0][2] == "÷ 0"
 
 
 def test_what_is_no_number_is_written_in_signs():

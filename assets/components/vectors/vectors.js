@@ -220,7 +220,8 @@ function* arrow(view, vector) {
   const size = length(vector) * scale(view);
   const title = svg("title", {}, said(view, vector));
   const about = { class: "name", x: inside(x), y: y + (vector.y < 0 ? 24 : -13), "text-anchor": "middle" };
-  const text = svg("text", about, vector.name);
+  const long = svg("tspan", { class: "long", dx: 5 }, fixed(length(vector), 2));
+  const text = svg("text", about, vector.name, long);
   if (size < 1) return yield roleGroup(view, vector.id, svg("circle", { class: "head", cx: x, cy: y, r: 6 }), title, text);
   const [right, up] = [(x - SIZE / 2) / size, (y - SIZE / 2) / size];
   const neck = Math.min(13, size);
