@@ -9,7 +9,8 @@ import numpy as np
 from core.lessons import _
 from core.written import factor, number
 
-MOST, TERMS = 8, 6  # lines that are written out; terms of a sum
+MOST, FEW = 8, 4  # keys that are all written out, as many as there is room for by hand; how many of more
+TERMS = 4  # of a longer sum
 LARGE = 20.0  # of larger scores the largest is subtracted before e is raised to them, or e^s grows beyond all bounds
 
 
@@ -40,7 +41,9 @@ def asked(trace: Any, query: int, labels: Sequence[str], **more: Any) -> Asked:
 def keys(row: Asked) -> list[int]:
     """The keys that are written out: all it may look at or, of many, those with the most weight, in their order."""
     open_ones = np.flatnonzero(np.isfinite(row.scores)).tolist()
-    return sorted(sorted(open_ones, key=lambda i: -row.weights[i])[:MOST])
+    if len(open_ones) <= MOST:
+        return open_ones
+    return sorted(sorted(open_ones, key=lambda i: -row.weights[i])[:FEW])
 
 
 def product(vector: np.ndarray, matrix: np.ndarray, letter: str, role: str, digits: int = 2) -> str:
@@ -48,7 +51,7 @@ def product(vector: np.ndarray, matrix: np.ndarray, letter: str, role: str, digi
     found = vector @ matrix
     lines = [
         (rf"\{role}{{{letter}_{{{j + 1}}}}}", terms(vector, matrix[:, j], digits), plain(found[j], digits))
-        for j in range(min(matrix.shape[1], MOST))
+        for j in range(matrix.shape[1])
     ]
     return aligned(lines)
 
@@ -108,7 +111,7 @@ def context(row: Asked, names: Sequence[str] = ()) -> str:
             terms(row.weights, row.v[:, j], row.digits),
             plain(row.output[j], row.digits),
         )
-        for j in range(min(row.v.shape[1], 3 if len(row.labels) > MOST else MOST))
+        for j in range(row.v.shape[1] if row.v.shape[1] <= MOST else FEW)
     ]
     return aligned(lines)
 
@@ -117,7 +120,7 @@ def terms(a: np.ndarray, b: np.ndarray, digits: int) -> str:
     """a·b as a sum of products; of many the largest, and the rest as one number."""
     parts = a * b
     kept = range(len(parts))
-    if len(parts) > TERMS:
+    if len(parts) > TERMS + 2:
         kept = sorted(sorted(kept, key=lambda i: -abs(parts[i]))[:TERMS])
     written = [rf"{wrapped(a[i], digits)}\cdot {wrapped(b[i], digits)}" for i in kept]
     if left := len(parts) - len(written):
@@ -127,8 +130,8 @@ def terms(a: np.ndarray, b: np.ndarray, digits: int) -> str:
 
 
 def aligned(lines: Sequence[tuple[str, str, str]]) -> str:
-    """Lines "name = sum = number", one below the other, as a formula."""
-    body = r" \\[4pt] ".join(rf"{a} &= {b} = {c}" for a, b, c in lines)
+    """Lines "name = number = sum" as a formula; the number comes first, as a narrow screen cuts the end."""
+    body = r" \\[4pt] ".join(rf"{STRUT}{a} &= {c} = {b}" for a, b, c in lines)
     return f"$$\n\\begin{{aligned}} {body} \\end{{aligned}}\n$$"
 
 
@@ -137,6 +140,7 @@ def name(label: str) -> str:
     return rf"\text{{{''.join(c for c in label if c not in TEX)}}}"
 
 
+STRUT = r"\rule{0pt}{1.7em}"  # Streamlit cuts what stands higher than the first line
 TEX = frozenset("\\{}$%#&_^~")
 
 

@@ -12,7 +12,7 @@ from core.edits import Edits
 from core.lessons import _
 from core.panels import Panel, describe
 
-SCORES, MASK, ADDED = "scores", "mask", "added"
+SCORES, MASK, CHANGE = "scores", "mask", "change"
 
 
 def shapes(t: int) -> dict[str, tuple[int, int]]:
@@ -47,9 +47,9 @@ def panels(before: AttentionTrace, edits: Edits, labels: Sequence[str], shown: r
     scores["editable"] = True
     made["panels"].insert(at + 1, described(MASK, now.mask[here, here], before.mask[here, here]))
     if bias.any():
-        scores["rule"]["plus"] = ADDED
-        scores["formula"] += f" + {ADDED}"
-        made["panels"].insert(at, described(ADDED, bias[here, here]))
+        scores["rule"]["plus"] = CHANGE
+        scores["formula"] += f" + {CHANGE}"
+        made["panels"].insert(at, described(CHANGE, bias[here, here]))
     return made
 
 
@@ -58,7 +58,7 @@ def described(name: str, values: Tensor, base: Tensor | None = None) -> dict:
     if name == MASK:
         title, first = _("1 may look, 0 may not: click to switch"), base.float()
         return describe(Panel(MASK, values.float(), "query", "key", "", title, "mask", editable=True, base=first), {})
-    return describe(Panel(ADDED, values, "query", "key", "", _("what you added to scores")), {})
+    return describe(Panel(CHANGE, values, "query", "key", "", _("what you added to scores")), {})
 
 
 def facts(before: AttentionTrace, edits: Edits, labels: Sequence[str], shown: range) -> dict:

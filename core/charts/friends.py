@@ -54,7 +54,7 @@ def ways() -> dict:
     """Where each friend stands on the plane, and the way there from the start."""
     shape = alt.Scale(domain=list(FRIENDS), range=list(SHAPES))
     colour = alt.Scale(domain=list(FRIENDS), range=list(COLOURS))
-    legend = alt.Legend(title=None, orient="top", columns=6)
+    legend = alt.Legend(title=None, orient="top", columns=3)
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("x:Q", title=_("where they differ most"), scale=alt.Scale(nice=True, zero=False)),
         y=alt.Y("y:Q", title=_("where they differ second"), scale=alt.Scale(nice=True, zero=False)),

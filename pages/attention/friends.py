@@ -15,6 +15,7 @@ from pages.shared.asking import KINDS
 
 SLUG = "friends"
 AS_DOT = ("dot", "scaled_dot", "cosine")
+PARTS = {"Scores": _("Scores"), "Weights": _("Weights"), "Revised": _("Revised traits")}
 
 lesson = lessons.load(SLUG)
 ui.say(lesson.question)
@@ -43,18 +44,18 @@ joey = friends.facts(rounds, JOEY)
 if revealed:
     ui.say(lesson["Like" if joey["like"] == joey["most"] else "Like another"], **joey)
 
-    name = ui.choice(_("Whose row"), FRIENDS, f"{SLUG}_row", default=FRIENDS[JOEY])
+    ui.say(lesson["Row"])
+    with st.container(horizontal=True):
+        name = ui.choice(_("Whose row"), FRIENDS, f"{SLUG}_row", default=FRIENDS[JOEY])
+        part = ui.choice(_("Operation"), ("Scores", "Weights", "Revised"), f"{SLUG}_part", PARTS.__getitem__)
     friend = FRIENDS.index(name)
     facts = friends.facts(rounds, friend)
-    ui.say(lesson["Row"], **facts)
     row = friends.asked(one, friend, kind, temperature, st.session_state.digits)
-    for part, written in (
-        ("Scores", asking.scores(row)),
-        ("Weights", asking.softmax(row)),
-        ("Revised", asking.context(row, friends.TRAITS)),
-    ):
-        ui.say(lesson[part], **facts)
-        ui.say(written)
+    ui.say(lesson[part], **facts)
+    if part == "Scores":
+        ui.say(asking.scores(row))
+    else:
+        ui.say(asking.softmax(row) if part == "Weights" else asking.context(row, friends.TRAITS))
 
     ui.say(lesson["Rounds"], **facts)
     names = [_("at first"), *(_("after round {n}").format(n=n) for n in range(1, ROUNDS + 1))]

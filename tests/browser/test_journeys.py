@@ -71,7 +71,7 @@ def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
     head = one.page.get_by_role("button", name="layer 3 head 2:")
     digits = one.page.get_by_role("radio", name="3", exact=True)
     one.act(head.click, lambda: {"layer=3", "head=2"} <= query(one))
-    one.act(digits.click, lambda: "inside_digits=3" in query(one))
+    one.act(digits.click, lambda: "digits=3" in query(one))
     before = query(one)
     assert "text=The+dog+ran+home" in before
     one.page.reload()
