@@ -28,5 +28,5 @@ def snippet(at: Look, labels: Sequence[str], query: int) -> str:
         literal("mask", at.mask[some].int(), 0).replace(".0", ""),
         literal("v", at.v[:, :COLUMNS]),
     ]
-    about = f"# rows: {', '.join(labels[i] for i in rows)}"
-    return "\n".join(["import numpy as np", "", about.replace("\u2028", " "), *arrays, "", STEPS])
+    about = " ".join(", ".join(labels[i] for i in rows).split())  # on one line, whatever is in a label
+    return "\n".join(["import numpy as np", "", f"# rows: {about}", *arrays, "", STEPS])
