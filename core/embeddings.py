@@ -14,11 +14,12 @@ import numpy as np
 
 from core.panels import Axis, Dot, Panel, features, pipeline
 from core.tokenizer import show
-from core.words import FOLDER, Neighbour, Plane, WordVectors, axis, freeze, neighbours, pca_plane, split, unit
+from core.words import FOLDER, Neighbour, Plane, WordVectors, axis, freeze, neighbours, split, unit
 from core.words_recipe import ANALOGIES
 
 WORDS = ("orange", "apple", "phone", "cherry")
 AXES = ("technology", "fruit")
+SHORT = ("tech", "fruit")  # the same, for the head of a column
 TABLE = np.array([[0.0, 3.0], [2.0, 2.0], [4.0, 0.0], [1.0, 4.0]])  # (4 words, 2 axes); set by hand
 TECHNOLOGY, FRUIT = "computer software phone laptop", "fruit banana cherry orange juice"  # what names an axis
 
@@ -50,10 +51,11 @@ class Rows(NamedTuple):
         return self.words[self.chosen]
 
 
-def near(rows: Rows, kind: str, n: int = 8) -> list[Neighbour]:
-    """The best matches of the chosen row among all rows of the table but itself."""
+def near(rows: Rows, n: int = 8) -> dict[str, list[Neighbour]]:
+    """The best matches of the chosen row among all rows of the table but itself, by cosine and by dot product."""
     x = rows.vectors.vectors[rows.vectors.index[rows.word]]
-    return [found for found in neighbours(rows.vectors, x, n + 1, kind) if found.word != rows.word][:n]
+    found = {kind: neighbours(rows.vectors, x, n + 1, kind) for kind in ("cosine", "dot")}
+    return {kind: [other for other in others if other.word != rows.word][:n] for kind, others in found.items()}
 
 
 @cache
@@ -106,7 +108,7 @@ def lookup_panels(ids: Sequence[int], table: np.ndarray, base: np.ndarray = TABL
     axes = {
         "word": Axis("word", [f"{at} {WORDS[i]}" for at, i in enumerate(ids)]),
         "row": Axis("row", [f"{i} {word}" for i, word in enumerate(WORDS)]),
-        "axis": Axis("axis", AXES),
+        "axis": Axis("axis", SHORT),
     }
     hot = one_hot(ids, len(WORDS))
     return pipeline(
@@ -153,9 +155,15 @@ def first_of_all(vectors: WordVectors, a: str, b: str, c: str) -> Neighbour:
 
 
 def sum_plane(vectors: WordVectors, a: str, b: str, c: str, found: str) -> Plane:
-    """The plane on which a, b, c, the word found and a − b + c differ most; all words scaled to length 1."""
+    """The plane through a, b and c, all of length 1, from b on: a lies to the right, c upwards; a − b + c is on it too.
+
+    Its points are a, b, c, the word found (as a shadow on the plane) and a − b + c.
+    """
     x, y, z, answer = unit(vectors.rows([a, b, c, found]))
-    return pca_plane(np.stack([x, y, z, answer, x - y + z]))
+    right = unit(x - y)
+    up = unit((z - y) - (z - y) @ right * right)
+    points = np.stack([x, y, z, answer, x - y + z])
+    return Plane((points - y) @ np.stack([right, up]).T, np.zeros(2), np.stack([right, up]), y)
 
 
 def distinct(ids: Iterable[int], most: int, always: int) -> list[int]:
@@ -169,16 +177,20 @@ def distinct(ids: Iterable[int], most: int, always: int) -> list[int]:
     return kept if own in kept else [*kept[:-1], own]
 
 
-def facts(rows: Rows) -> dict:
-    """What the lesson's words say about the chosen word, its neighbours and the table."""
-    table, found = rows.vectors, near(rows, "cosine")
-    lengths = np.linalg.norm(table.vectors, axis=1)
-    cosine, product = ({n.word for n in near(rows, kind)} for kind in ("cosine", "dot"))
-    only = sorted(product - cosine, key=table.index.get)
-    said = {"n": table.vectors.shape[0], "d": table.vectors.shape[1], "count": len(rows.words), "word": rows.word}
+def facts(rows: Rows, near: dict[str, list[Neighbour]]) -> dict:
+    """What the lesson's words say about the chosen word and its neighbours, by cosine and by dot product."""
+    table, found = rows.vectors, near["cosine"]
+    cosine, product = ([n.word for n in near[kind]] for kind in ("cosine", "dot"))
+    into, out = [w for w in product if w not in cosine], [w for w in cosine if w not in product]
+    said = {"n": table.vectors.shape[0], "d": table.vectors.shape[1], "count": len(cosine), "word": rows.word}
     said |= {"best": found[0].word, "cosine": found[0].score, "others": ", ".join(n.word for n in found[1:4])}
-    said |= {"only": ", ".join(only), "median": float(np.median(lengths))}
-    return said | {"long": float(np.mean([lengths[table.index[w]] for w in only])) if only else 0.0}
+    said |= {"into": ", ".join(into), "long": length(table, into)}
+    return said | {"out": ", ".join(out), "short": length(table, out)}
+
+
+def length(table: WordVectors, words: Sequence[str]) -> float:
+    """The mean length of some rows; 0 for none."""
+    return float(np.linalg.norm([table.vectors[table.index[w]] for w in words], axis=1).mean()) if words else 0.0
 
 
 def between(vectors: WordVectors) -> dict:

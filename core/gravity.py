@@ -77,7 +77,7 @@ def panels(words: Sentence, step: Pull, plane: Plane, names: Sequence[str], kind
         "axis": Axis("axis", names),
         "feature": Axis("axis", features(d)),
     }
-    rows = "x" if d == len(names) else "rows"
+    rows = "x" if d == len(names) else "rows"  # a vector of two numbers is its place
     match = Dot(rows, rows, True, math.sqrt(d) if kind == "scaled_dot" else 1.0, by_lengths=kind == "cosine")
     softmax = Softmax("scores", temperature)
     x = Panel("x", plane.place(step.before), "query", "axis", "X", "places before")
@@ -90,9 +90,9 @@ def panels(words: Sentence, step: Pull, plane: Plane, names: Sequence[str], kind
     ]
     if rows == "x":
         return pipeline(axes, [x, *made])
-    return pipeline(
-        axes, [made[0], made[1], x, made[2], Panel("rows", step.before, "query", "feature", "rows", "all numbers")]
-    )
+    whole = Panel("rows", step.before, "query", "feature", "rows", "all numbers of each word")
+    scores, weights, after = made
+    return pipeline(axes, [whole, scores._replace(starts=True), weights, x, after])
 
 
 def weights_panels(words: Sentence, one: Pull, other: Pull, titles: Sequence[str]) -> tuple[dict, Panel, Panel]:

@@ -37,7 +37,8 @@ def sum_rows(a: str, b: str, c: str, found: str, points: np.ndarray) -> list[dic
     names = [a, b, c, found, f"{a} − {b} + {c}"]
     looks = ["word", "word", "word", "chosen", "goal"]
     steps = [plane.move_row(points[i], points[j], "goal", points) for i, j in ((1, 0), (2, 4))]
-    return [*steps, *plane.word_rows(names, points, looks, points)]
+    axes = plane.axis_rows((_("{b} to {a}").format(a=a, b=b), _("towards {c}").format(c=c)))
+    return [*axes, *steps, *plane.word_rows(names, points, looks, points)]
 
 
 def sum_alt(rows: Sequence[dict]) -> str:
@@ -54,7 +55,7 @@ def bars(theme: str, unit: bool) -> dict:
             "score:Q",
             title=_("cosine") if unit else _("dot product"),
             scale=alt.Scale(domain=[0, 1.15]) if unit else alt.Scale(zero=True),
-            axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1]) if unit else alt.Axis(tickCount=4),
+            axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f") if unit else alt.Axis(tickCount=4),
         ),
         tooltip=[alt.Tooltip("word:N", title=_("word")), alt.Tooltip("said:N", title=_("score"))],
     )

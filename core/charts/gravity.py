@@ -1,6 +1,7 @@
 """Rounds of gravity on a plane: where each word was, where it goes, and the same word under other choices."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -14,14 +15,17 @@ def round_rows(
     words: Sequence[str], places: np.ndarray, at: int, chosen: str, names: Sequence[str], frame
 ) -> list[dict]:
     """places (1 + rounds, n, 2) of a sentence after round `at`; its moves of earlier rounds are dotted."""
-    rows = plane.axis_rows(names)
-    for step in range(at):
-        past = step < at - 1
-        look = ["chosen" if word == chosen else "moved" for word in words]
-        rows += [plane.move_row(places[step, i], places[step + 1, i], look[i], frame, past) for i in range(len(words))]
-    looks = ["chosen" if word == chosen else "word" if at == 0 else "moved" for word in words]
-    started = plane.word_rows([""] * len(words), places[0], ["word"] * len(words), frame, past=True) if at else []
-    return [*rows, *started, *plane.word_rows(words, places[at], looks, frame)]
+    moves = [
+        [plane.move_row(x, y, "chosen" if word == chosen else "moved", frame, step < at - 1)
+         for word, x, y in zip(words, places[step], places[step + 1], strict=True)]
+        for step in range(at)
+    ]  # fmt: skip
+    looks = ["chosen" if word == chosen else "moved" if at else "word" for word in words]
+    now = plane.word_rows(words, places[at], looks, frame, past=places[:at].reshape(-1, 2))
+    for word, move in zip(now, moves[-1] if moves else (), strict=False):
+        word["bare"] = move["angle"] is not None  # the arrow's head marks the place
+    starts = plane.word_rows([""] * len(words), places[0], ["word"] * len(words), frame) if at else []
+    return [*plane.axis_rows(names), *chain(*moves), *starts, *now]
 
 
 def round_alt(sentence: str, rows: Sequence[dict], at: int) -> str:

@@ -62,11 +62,12 @@ def words(base: alt.Chart, x: alt.X, y: alt.Y, ink: str) -> list[alt.Chart]:
     points = base.transform_filter("datum.mark == 'word'").encode(x=x, y=y)
     told = [alt.Tooltip("name:N", title=_("word")), alt.Tooltip("where:N", title=_("place"))]
     shape = alt.Shape("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=SHAPES))
-    dots = points.mark_point(filled=True, size=110, opacity=1).encode(color=colour(), shape=shape, tooltip=told)
+    seen = alt.condition("datum.bare", alt.value(0), alt.value(1))
+    dots = points.mark_point(filled=True, size=110).encode(color=colour(), shape=shape, opacity=seen, tooltip=told)
     names = [
         points.transform_filter(f"datum.side == '{side}'")
         .mark_text(dx=dx, dy=dy, align=align, fontSize=FONT, color=ink)
-        .encode(text="name:N", opacity=alt.condition("datum.past", alt.value(0.6), alt.value(1)))
+        .encode(text="name:N")
         for side, (dx, dy, align) in SIDES.items()
     ]
     return [dots, *names]
@@ -104,12 +105,16 @@ def axis_rows(names: Sequence[str], zero: bool = True) -> list[dict]:
 
 
 def word_rows(
-    names: Sequence[str], points: np.ndarray, looks: Sequence[str], frame: np.ndarray, past=False
+    names: Sequence[str], points: np.ndarray, looks: Sequence[str], frame: np.ndarray, past: np.ndarray | None = None
 ) -> list[dict]:
-    """points (n, 2), named where their names disturb each other least; `frame` is what `framed` was given."""
+    """points (n, 2), named where their names disturb each other least; `frame` is what `framed` was given.
+
+    Names also keep away from `past`, places (m, 2) that words have left.
+    """
     rows = []
-    for name, (x, y), look, side in zip(names, points.tolist(), looks, sides(names, points, frame), strict=True):
-        row = {"mark": "word", "name": name, "x": x, "y": y, "look": look, "side": side, "past": past}
+    chosen = sides(names, points, frame, points[:0] if past is None else past)
+    for name, (x, y), look, side in zip(names, points.tolist(), looks, chosen, strict=True):
+        row = {"mark": "word", "name": name, "x": x, "y": y, "look": look, "side": side, "bare": False}
         rows.append(row | {"where": f"({x:.2f}, {y:.2f})".replace("-", "−")})
     return rows
 
@@ -122,18 +127,25 @@ def move_row(start: np.ndarray, end: np.ndarray, look: str, frame: np.ndarray, p
     return row | {"angle": math.degrees(math.atan2(x2 - x, y2 - y)) if far and not past else None}
 
 
-def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray) -> list[str]:
+def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray, past: np.ndarray) -> list[str]:
     """For each name the side of its point where it covers the least of other names and points, as far as known."""
     unit = HEIGHT / (2 * MARGIN * half(frame))  # about as many pixels
-    places = [(x * unit, -y * unit) for x, y in points.tolist()]
+    middle = (frame.min(0) + frame.max(0)) / 2
+    places = [(x * unit, -y * unit) for x, y in (np.concatenate([points, past]) - middle).tolist()]
     taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places]
     chosen = []
-    for at, (name, place) in enumerate(zip(names, places, strict=True)):
+    for at, (name, place) in enumerate(zip(names, places, strict=False)):
         others = taken[:at] + taken[at + 1 :]
-        best = min(SIDES, key=lambda side: sum(overlap(box(name, place, side), other) for other in others))
-        taken.append(box(name, place, best))
-        chosen.append(best)
+        chosen.append(min(SIDES, key=lambda side: hidden(box(name, place, side), others)))
+        taken.append(box(name, place, chosen[-1]))
     return chosen
+
+
+def hidden(name: Sequence[float], others: Sequence[Sequence[float]]) -> float:
+    """How much of a name others cover, or the edge of the picture cuts off."""
+    left, top, right, bottom = name
+    edge = HEIGHT / 2
+    return sum(overlap(name, other) for other in others) + (bottom - top) * max(0, right - edge, -edge - left)
 
 
 def box(name: str, place: tuple[float, float], side: str) -> tuple[float, float, float, float]:

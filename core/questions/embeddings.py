@@ -14,10 +14,10 @@ CLOSE = 0.01
 PAIRS = tuple(combinations(range(len(WORDS)), 2))
 
 
-def questions(table: np.ndarray, rows: Rows, places: np.ndarray) -> tuple[Question, ...]:
-    """The table by hand (4, 2); rows on screen, with their places on the map (n, 2)."""
+def questions(table: np.ndarray, rows: Rows, places: np.ndarray, with_cosines: bool = True) -> tuple[Question, ...]:
+    """The table by hand (4, 2); rows on screen, with their places on the map (n, 2), and cosines if they are shown."""
     made = (look_up(table), cosine(table), subtract(table))
-    return made if len(rows.words) < 3 else (*made, nearest(rows, places))
+    return (*made, nearest(rows, places)) if with_cosines and len(rows.words) > 2 else made
 
 
 def look_up(table: np.ndarray) -> Question:

@@ -11,7 +11,8 @@ from core.questions import Question
 from core.words import Pull
 from core.written import dot, factor, number
 
-CLOSE = 0.01
+DIGITS = 3  # of the numbers that a question states
+CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounded, is right too
 FAR = (_("It hardly moves: less than a quarter of the way"), _("About halfway: between a quarter and three quarters"),
        _("Nearly there: more than three quarters of the way"))  # fmt: skip
 
@@ -26,6 +27,11 @@ def questions(
     return tuple(made) if len(words.words) == 1 else (*made, strongest(words, chosen, step.weights))
 
 
+def close(size: float) -> float:
+    """Large numbers are given with as many figures, hence with fewer decimals that count."""
+    return max(CLOSE, 1e-3 * abs(float(size)))
+
+
 def other(chosen: int, line: np.ndarray) -> int:
     """The word besides the chosen one that it looks at most; itself if there is no other."""
     return max(range(len(line)), key=lambda i: (i != chosen, line[i]))
@@ -34,13 +40,15 @@ def other(chosen: int, line: np.ndarray) -> int:
 def score(words: Sentence, chosen: int, step: Pull, kind: str) -> Question:
     """Two places by hand: what is their score?"""
     at = other(chosen, step.weights[chosen])
-    x, y = step.before[chosen].round(2), step.before[at].round(2)
+    x, y = step.before[chosen].round(DIGITS), step.before[at].round(DIGITS)
     product, lengths = float(x @ y), math.hypot(*x) * math.hypot(*y)
     known = {"dot": product, "scaled_dot": product / math.sqrt(2), "cosine": product / lengths if lengths else 0.0}
     how = {"dot": _("dot product"), "scaled_dot": _("scaled dot product"), "cosine": _("cosine")}[kind]
     text = _("**Score.** **{a}** is at {x}, **{b}** at {y}. What is their score, the {how}?")
-    text = fill(text, a=words.labels[chosen], b=words.labels[at], x=point(x), y=point(y), how=how)
-    terms = " + ".join(rf"{factor(p)}\cdot{factor(q)}" for p, q in zip(x.tolist(), y.tolist(), strict=True))
+    text = fill(text, a=words.labels[chosen], b=words.labels[at], x=point(x, DIGITS), y=point(y, DIGITS), how=how)
+    terms = " + ".join(
+        rf"{factor(p, DIGITS)}\cdot{factor(q, DIGITS)}" for p, q in zip(x.tolist(), y.tolist(), strict=True)
+    )
     under = {"dot": "", "scaled_dot": r" / \sqrt{2}", "cosine": rf" / {number(lengths)}"}[kind]
     working = f"$({terms}){under} = {number(known[kind])}$"
     sentences = {
@@ -54,21 +62,21 @@ def score(words: Sentence, chosen: int, step: Pull, kind: str) -> Question:
         if k != kind
     ]
     mistakes.append((product / 2, _("You divided by d = 2 itself: divide by its square root.")))
-    return Question(text, known[kind], working, mistakes=tuple(mistakes), tolerance=CLOSE)
+    return Question(text, known[kind], working, mistakes=tuple(mistakes), tolerance=close(known[kind]))
 
 
 def weight(words: Sentence, chosen: int, step: Pull) -> Question:
     """A row of weights but one is given: what is missing?"""
-    line = step.weights[chosen].round(2)
+    line = step.weights[chosen].round(DIGITS)
     at = other(chosen, step.weights[chosen])
     rest = [i for i in range(len(line)) if i != at]
-    listed = ", ".join(fill(_("{w} on **{b}**"), w=number(line[i]), b=words.labels[i]) for i in rest) or _(
+    listed = ", ".join(fill(_("{w} on **{b}**"), w=number(line[i], DIGITS), b=words.labels[i]) for i in rest) or _(
         "nothing on others"
     )
     right = float(1 - line[rest].sum())
     text = fill(_("**Weight.** **{a}** gives "), a=words.labels[chosen]) + listed
     text += fill(_(". How much is left for **{b}**?"), b=words.labels[at])
-    working = f"$1 - ({' + '.join(number(line[i]) for i in rest) or '0'}) = {number(right)}$"
+    working = f"$1 - ({' + '.join(number(line[i], DIGITS) for i in rest) or '0'}) = {number(right)}$"
     mistakes = (
         (
             float(step.weights[:, at].round(2).sum()),
@@ -80,13 +88,13 @@ def weight(words: Sentence, chosen: int, step: Pull) -> Question:
 
 def place(words: Sentence, chosen: int, weights: np.ndarray, x: np.ndarray, names: Sequence[str]) -> Question:
     """Weights and places are given: where does the word go?"""
-    line = weights[chosen].round(2)
+    line = weights[chosen].round(DIGITS)
     axis = int(np.abs(weights[chosen] @ x - x[chosen]).argmax())
-    column, down = x[:, axis].round(2), weights[:, chosen].round(2)
+    column, down = x[:, axis].round(DIGITS), weights[:, chosen].round(DIGITS)
     right = float(line @ column)
     rows = [_("| word | weight | place |"), "|---|--:|--:|"]
     rows += [
-        f"| {fill('{n}', n=n)} | {number(w)} | {number(p)} |"
+        f"| {fill('{n}', n=n)} | {number(w, DIGITS)} | {number(p, DIGITS)} |"
         for n, w, p in zip(words.labels, line, column, strict=True)
     ]
     text = _(
@@ -106,9 +114,9 @@ def place(words: Sentence, chosen: int, weights: np.ndarray, x: np.ndarray, name
     return Question(
         "\n\n".join((text, "\n".join(rows))),
         right,
-        dot(line.tolist(), column.tolist()),
+        dot(line.tolist(), column.tolist(), DIGITS),
         mistakes=mistakes,
-        tolerance=CLOSE,
+        tolerance=close(np.abs(column).max()),
     )
 
 

@@ -18,17 +18,26 @@ vectors = models.word_vectors()
 ui.say(lesson.question, id=vectors.index["apple"])
 ui.say(lesson.idea)
 
-ids = word_rows.ids_box("embeddings")
-ui.say(lesson["Lookup"], t=len(ids))
+heading = st.container()
+left, right = st.columns([3, 1])
+with left:
+    ids = word_rows.ids_box("embeddings")
+with right:
+    ui.digits()
+with heading:
+    ui.say(lesson["Lookup"], t=len(ids))
 changed = hand.edits("embeddings", {"E": TABLE.shape})
 table = edits.apply("E", TABLE, changed)
 matrices.show(embeddings.lookup_panels(ids, table), "embeddings_lookup", on_edit=hand.editor("embeddings"))
 hand.reset_button("embeddings")
 
+heading = st.container()
 size = ui.choice(_("Size"), (WORD_SIZE, PIECE_SIZE), "embeddings_size")
 rows = word_rows.words_box("embeddings") if size == WORD_SIZE else word_rows.pieces_box("embeddings")
-facts = embeddings.facts(rows)
-ui.say(lesson["Rows" if size == WORD_SIZE else "Pieces"], **facts)
+near = embeddings.near(rows)
+facts = embeddings.facts(rows, near)
+with heading:
+    ui.say(lesson["Rows" if size == WORD_SIZE else "Pieces"], **facts)
 guess = questions.predict(rows)
 revealed = guess is None or ui.predict(guess, "embeddings_guess")
 matrices.show(embeddings.row_panels(rows.words, rows.x, revealed), "embeddings_rows")
@@ -38,20 +47,23 @@ if revealed:
     left, right = st.columns(2, gap="large")
     for place, kind in ((left, "cosine"), (right, "dot")):
         with place:
-            word_rows.bars(embeddings.near(rows, kind), kind == "cosine", f"embeddings_{kind}")
-    ui.say(lesson["Longer" if facts["only"] else "The same"], **facts)
+            word_rows.bars(near[kind], kind == "cosine", f"embeddings_{kind}")
+    ui.say(lesson["Longer" if facts["into"] else "The same"], **facts)
 
 ui.say(lesson["Map"], **facts)
+if size == WORD_SIZE:
+    ui.say(lesson["Named"])
 found, named = word_rows.plane_box("embeddings", vectors, rows.x) if size == WORD_SIZE else (pca_plane(rows.x), None)
 names = charts.map_names(found, named)
 points = charts.map_rows(rows.words, found.points, rows.word, names)
 word_rows.draw(points, found.points, charts.map_alt(points, names), "embeddings_map")
-ui.say(lesson["Between"], **embeddings.between(vectors))
+if size == WORD_SIZE:
+    ui.say(lesson["Between"], **embeddings.between(vectors))
 
 word_rows.sums("embeddings", lesson)
 
 st.subheader(_("What to notice"))
 ui.say(lesson.notice, **facts)
-ui.check(questions.questions(table, rows, found.points), key="embeddings_check")
+ui.check(questions.questions(table, rows, found.points, revealed), key="embeddings_check")
 ui.code(lesson, snippet(ids, table), embeddings.lookup_panels)
 ui.mistakes(lesson, **embeddings.measured(), own=embeddings.own_words(vectors))

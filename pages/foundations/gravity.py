@@ -15,7 +15,11 @@ lesson = lessons.load("gravity")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
-size = ui.choice(_("Size"), (pulled.BY_HAND, pulled.WORDS), "gravity_size")
+left, right = st.columns(2, gap="large")
+with left:
+    size = ui.choice(_("Size"), (pulled.BY_HAND, pulled.WORDS), "gravity_size")
+with right:
+    ui.digits()
 by_hand = size == pulled.BY_HAND
 table = edits.apply("E", TABLE, hand.edits("gravity", {"E": TABLE.shape}))
 vectors = embeddings.by_hand(table) if by_hand else models.word_vectors()
@@ -23,7 +27,7 @@ left, right = st.columns(2, gap="large")
 with left:
     ui.say(lesson["Table" if by_hand else "Vectors"], d=vectors.vectors.shape[1])
     if by_hand:
-        shown = gravity.table_panels(table, TABLE, embeddings.WORDS, embeddings.AXES)
+        shown = gravity.table_panels(table, TABLE, embeddings.WORDS, embeddings.SHORT)
         matrices.show(shown, "gravity_table", on_edit=hand.editor("gravity"))
         hand.reset_button("gravity")
 with right:
@@ -44,11 +48,14 @@ if guess is None or ui.predict(guess, "gravity_guess"):
     at = stepper.show([_("Start"), *(f"{_('Round')} {i}" for i in range(1, gravity.ROUNDS + 1))], "gravity_step")
     pulled.planes(lesson, sentences, both, plane, names, at, word)
 
-    which = ui.choice(_("Numbers of"), tuple(pulled.LABELS), "gravity_which", pulled.LABELS.__getitem__)
+    heading = st.container()
+    which = ui.choice(_("Sentence"), tuple(pulled.LABELS), "gravity_which", pulled.LABELS.__getitem__)
     words, trace = (part[list(pulled.LABELS).index(which)] for part in (sentences, both))
     own, step = gravity.follow(words, word), trace[max(at, 1) - 1]
-    ui.say(lesson["Round"], round=max(at, 1), sentence=words.text)
-    matrices.show(gravity.panels(words, step, plane, names, kind, temperature), "gravity_round")
+    with heading:
+        ui.say(lesson["Round"], round=max(at, 1), sentence=words.text)
+    heads = embeddings.SHORT if by_hand else names
+    matrices.show(gravity.panels(words, step, plane, heads, kind, temperature), "gravity_round")
 
     ui.say(lesson["What if"])
     pulled.what_if(words, trace, "gravity_hand" if by_hand else "gravity_words", by_hand)

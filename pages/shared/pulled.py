@@ -90,6 +90,8 @@ def what_if(words: Sentence, trace: Sequence[Pull], key: str, by_hand: bool) -> 
         usual = 1.0 if by_hand else 0.3
         temperature = ui.slider(_("Temperature in B"), COLDEST, HOTTEST, usual, f"{key}_heat", step=0.05)
     other = gravity.again(trace, kind, temperature, 1)[0]
+    if np.array_equal(other.weights, trace[0].weights):
+        st.caption(_("B is now the same choice as above: choose another similarity or temperature."))
     titles = _("weights as above"), _("weights with the other choice")
     matrices.show(panels.versus(*gravity.weights_panels(words, trace[0], other, titles)), "gravity_versus")
 

@@ -67,7 +67,8 @@ def pieces_box(slug: str) -> Rows:
     vectors = piece_vectors(st.session_state.model)
     at = ui.token(example.labels, f"{slug}_token")
     kept = embeddings.distinct(example.ids, embeddings.MOST_WORDS, at)
-    tell_left_out(len(set(example.ids)) - len(kept), embeddings.MOST_WORDS)
+    if (count := len(set(example.ids))) > len(kept):
+        st.caption(lessons.fill(_("Shown are {n} of the {count} different pieces."), n=len(kept), count=count))
     names = tuple(vectors.words[example.ids[i]] for i in kept)
     return Rows(vectors, names, [example.ids[i] for i in kept].index(example.ids[at]))
 
