@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.attention import MultiHeadTrace
-from core.head_steps import State, counted
+from core.head_steps import State, counted, sets
 from core.heads import FROM
 from core.lessons import _, fill
 from core.multi_head import WIDTH, Shape, parameters
@@ -64,7 +64,7 @@ def best_one(lost: float) -> Question:
 def by_hand(s: State) -> tuple[Question, ...]:
     """The numbers of the heads on screen."""
     joined = (concat(s),) if s.n_heads > 1 else ()
-    return (score(s), *joined, output(s), count(WIDTH, s.n_heads))
+    return (score(s), *joined, output(s), count(WIDTH, s.n_heads, s.n_kv_heads))
 
 
 def score(s: State) -> Question:
@@ -127,27 +127,30 @@ def output(s: State) -> Question:
     return made(text, float(everything[word, col]), dot(row, w_o[:, col]), mistakes, values, tolerance=CLOSE)
 
 
-def count(d_model: int, n_heads: int) -> Question:
+def count(d_model: int, n_heads: int, n_kv_heads: int) -> Question:
     """How many weights?"""
-    right = parameters(d_model, n_heads, d_model // n_heads)
+    d_head = d_model // n_heads
+    right, kept = parameters(d_model, n_heads, d_head, n_kv_heads), n_kv_heads * d_head
     text = _(
-        "**Count.** d_model is {d:,}, with {heads} of equal width. How many numbers do $W_q$, $W_k$, $W_v$ and $W_o$ "
-        "hold together?"
+        "**Count.** d_model is {d:,}, with {heads} of equal width and {sets} of keys and values. How many numbers do "
+        "$W_q$, $W_k$, $W_v$ and $W_o$ hold together?"
     )
     mistakes = (
         (d_model**2, _("That is one of the four matrices.")),
-        (3 * d_model**2, _("You forgot one: $W_o$ is as large as the others.")),
+        (right - d_model**2, _("You forgot one: $W_o$ is as large as $W_q$.")),
+        (4 * d_model**2, _("That would be one set of keys and values for each head.")),
         (right * n_heads, _("The heads share out the columns: more heads are narrower, and nothing is added.")),
         (right // n_heads, _("That is one head's part: the matrices hold the columns of all heads.")),
     )
-    working = rf"$4 \cdot {d_model} \cdot {d_model} = {right}$"
-    return made(text, right, working, mistakes, {"d": d_model, "heads": counted(n_heads)}, tolerance=0.5)
+    working = rf"$2 \cdot {d_model} \cdot {d_model} + 2 \cdot {d_model} \cdot {kept} = {right}$"
+    values = {"d": d_model, "heads": counted(n_heads), "sets": sets(n_kv_heads)}
+    return made(text, right, working, mistakes, values, tolerance=0.5)
 
 
 def in_model(shape: Shape, share: float, even: float, pattern: str) -> tuple[Question, ...]:
     """A model's sizes, and one head's share for a pattern beside that of an even look."""
     d_model = shape.n_heads * shape.d_head
-    return column(shape), count(d_model, shape.n_heads), cache(shape), times(share, even, pattern)
+    return column(shape), count(d_model, shape.n_heads, shape.n_kv_heads), cache(shape), times(share, even, pattern)
 
 
 def column(shape: Shape) -> Question:
