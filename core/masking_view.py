@@ -61,8 +61,12 @@ def row_facts(at: Look, labels: Sequence[str], query: int) -> dict:
     open_sum = powers[at.mask[query]].sum().item()
     said = {"query": isolated(labels[query]), "allowed": allowed, "forbidden": len(labels) - allowed, "t": len(labels)}
     said |= {"cells": at.mask.numel(), "masked": int((~at.mask).sum()), "hidden": found.hidden}
-    said |= {"left": found.after.sum().item(), "open_sum": open_sum, "all_sum": powers.sum().item()}
-    return said | {"blind": ", ".join(isolated(labels[i]) for i in at.blind)}
+    return said | {"left": found.after.sum().item(), "open_sum": open_sum, "all_sum": powers.sum().item()}
+
+
+def blind(at: Look, labels: Sequence[str]) -> str:
+    """The queries with nothing to look at, by name."""
+    return ", ".join(isolated(labels[i]) for i in at.blind)
 
 
 def table(found: Sequence[Filling], scores: torch.Tensor) -> dict[str, list[str]]:

@@ -32,6 +32,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 matrices.show(masking_view.lab(at, labels, by_hand, base), f"{start.slug}_matrices",
               on_edit=masking.editor(start.slug, chosen, mask))  # fmt: skip
 
+if at.blind:
+    ui.say(lesson["Blind"], blind=masking_view.blind(at, labels))
+
 ui.say(lesson["Before or after"])
 left, right = st.columns([1, 2], gap="medium")
 with left:
@@ -39,8 +42,6 @@ with left:
     facts = masking_view.row_facts(at, labels, query)
     hidden, allowed = facts["forbidden"], facts["allowed"]
     ui.say(lesson["All hidden" if not allowed else "Three ways" if hidden else "Nothing hidden"], **facts)
-    if at.blind:
-        ui.say(lesson["Blind"], **facts)
 with right:
     matrices.show(masking_view.three_ways(row(at, query), labels), "masking_ways")
 ui.say(lesson["Numbers"], **facts)

@@ -42,7 +42,7 @@ def test_a_row_with_nothing_to_look_at_gives_zeros_and_is_named():
     assert at.blind == [2]
     assert not at.weights[2].any()
     assert not at.output[2].any()
-    assert masking_view.row_facts(at, GREETING.labels, 0)["blind"] == "2 How"
+    assert masking_view.blind(at, GREETING.labels) == "2 How"
 
 
 def test_zero_after_the_softmax_loses_what_was_hidden():

@@ -120,7 +120,7 @@ def test_a_drawn_mask_comes_from_the_link(open_page, size):
     assert not shown["output"][0].any()
     assert component(app, "masking_small" if size else "masking_matrices")["axes"]["key"]["labels"][-1].endswith("pad")
     assert "Nothing to look at." in said(app)
-    assert f"masked for {component(app, 'masking_ways')['axes']['key']['labels'][0]}" in said(app)
+    assert f"masked for **{component(app, 'masking_ways')['axes']['key']['labels'][0]}**" in said(app)
 
 
 def flip(app, monkeypatch, row: int, col: int, value: int) -> None:
