@@ -144,8 +144,12 @@ def spans(text: str, pieces: tuple[str, ...], is_byte: list[bool]) -> tuple[tupl
     return tuple(found)
 
 
-def train(text: Iterable[str], path: str | Path, vocab_size: int, kind: str = "bpe") -> Tokenizer:
+def train(
+    text: Iterable[str], path: str | Path, vocab_size: int, kind: str = "bpe", split_digits: bool = False
+) -> Tokenizer:
     """Learn a vocabulary ("bpe" or "unigram") and write it to `path`. The same texts give the same file.
+
+    With `split_digits` every digit is a piece of its own.
 
     Raises ValueError for another kind, or if the texts are too few for so many pieces.
     """
@@ -162,6 +166,7 @@ def train(text: Iterable[str], path: str | Path, vocab_size: int, kind: str = "b
             character_coverage=1.0,
             normalization_rule_name="identity",
             remove_extra_whitespaces=False,
+            split_digits=split_digits,
             user_defined_symbols=["\n"],
             pad_id=PAD,
             bos_id=SOS,

@@ -2,9 +2,9 @@
 
     python -m core.training translate --corpus PAIRS.tsv
 
-Half of what it learns from is real sentence pairs, half is made by the grammar, whose families are drawn evenly. Beside
-weights and tokenizer the run leaves the loss curve (training.csv), what was measured (measured.json), and how the
-cross-attention of a few sentences looked at twelve moments (attention.safetensors).
+A third of what it learns from is real sentence pairs, the rest is made by the grammar, whose families are drawn evenly.
+Beside weights and tokenizer the run leaves the loss curve (training.csv), what was measured (measured.json), and how
+the cross-attention of a few sentences looked at twelve moments (attention.safetensors).
 """
 
 import json
@@ -33,15 +33,15 @@ CONFIG = Config(
     context=64,
     shape="encoder_decoder",
     activation="relu",
-    dropout=0.25,
+    dropout=0.2,
 )
-RECIPE = Recipe(steps=4000, lr=5e-3, warmup=200, label_smoothing=0.1, seed=7, muon=True)
-EACH = 48  # real pairs in a batch, and as many from the grammar
+RECIPE = Recipe(steps=6000, lr=5e-3, warmup=200, label_smoothing=0.1, seed=7, muon=True)
+EACH = {REAL: 32, "grammar": 64}  # pairs in a batch
 POOL = 32  # batches whose sentences are sorted by length together
 WAYS, FLATNESS = 8, 0.3  # ways to cut a real sentence into pieces; 0 would make them all equally likely
 LONGEST = 48  # pieces of a sentence; the few longer pairs are left out
 EVERY = 100  # steps between checkpoints
-MOMENTS = (0, 25, 50, 100, 200, 350, 600, 1000, 1500, 2200, 3000)  # and the end: when attention is recorded
+MOMENTS = (0, 25, 50, 100, 200, 400, 700, 1200, 2000, 3000, 4500)  # and the end: when attention is recorded
 SENTENCES = (
     OPENING,
     Pair("저는 어제 친구와 영화를 봤어요.", "I watched a movie with a friend yesterday."),
@@ -73,13 +73,13 @@ class Cutter:
 
 
 class Batches:
-    """Batches of EACH real pairs and EACH pairs of the grammar; each epoch brings every real pair once."""
+    """Batches of real pairs and pairs of the grammar; each epoch brings every real pair once."""
 
     def __init__(self, train: dict[str, list[Pair]], tokens: Tokenizer, seed: int):
         self.real = train[REAL]
         self.families = [family for name, family in train.items() if name != REAL]
         self.tokens, self.cutter, self.seed = tokens, Cutter(tokens), seed
-        self.made: list[list[Pair]] = []
+        self.made: list[tuple[list[Pair], list[Pair]]] = []
         self.epoch = 0
 
     def __call__(self, step: int) -> Batch:
@@ -87,18 +87,17 @@ class Batches:
         while len(self.made) < step:
             self.made += self.shuffled(Draw(f"{self.seed} epoch {self.epoch}"))
             self.epoch += 1
-        pairs, draw = self.made[step - 1], Draw(f"{self.seed} step {step}")
-        return collate([self.ids(pair, draw if i < len(pairs) // 2 else None) for i, pair in enumerate(pairs)])
+        (real, made), draw = self.made[step - 1], Draw(f"{self.seed} step {step}")
+        return collate([self.ids(pair, draw) for pair in real] + [self.ids(pair, None) for pair in made])
 
-    def shuffled(self, draw: Draw) -> list[list[Pair]]:
-        """An epoch: the real pairs come first in each batch, and both halves hold sentences of like length."""
-        real = shuffle(self.real, draw)
-        made = [draw.one(draw.one(self.families)) for _ in real]
-        batches = []
-        for i in range(0, len(real), POOL * EACH):
-            halves = [sorted(half[i : i + POOL * EACH], key=length) for half in (real, made)]
-            starts = range(0, len(halves[0]), EACH)
-            batches += [halves[0][j : j + EACH] + halves[1][j : j + EACH] for j in starts]
+    def shuffled(self, draw: Draw) -> list[tuple[list[Pair], list[Pair]]]:
+        """An epoch: batches of real pairs and of made ones, both of like length."""
+        real, batches = shuffle(self.real, draw), []
+        for i in range(0, len(real), POOL * EACH[REAL]):
+            pool = real[i : i + POOL * EACH[REAL]]
+            count = len(pool) * EACH["grammar"] // EACH[REAL]
+            made = [draw.one(draw.one(self.families)) for _ in range(count)]
+            batches += zip(parts(pool, EACH[REAL]), parts(made, EACH["grammar"]), strict=True)
         return shuffle(batches, draw)
 
     def ids(self, pair: Pair, draw: Draw | None) -> tuple[list[int], list[int]]:
@@ -106,6 +105,12 @@ class Batches:
         if draw is None:
             return source_ids(self.tokens, pair.ko), target_ids(self.tokens, pair.en)
         return [*self.cutter.cut(pair.ko, draw), EOS], [SOS, *self.cutter.cut(pair.en, draw), EOS]
+
+
+def parts(pairs: list[Pair], size: int) -> list[list[Pair]]:
+    """Parts of so many pairs, the short ones together."""
+    ordered = sorted(pairs, key=length)
+    return [ordered[i : i + size] for i in range(0, len(ordered), size)]
 
 
 def length(pair: Pair) -> int:
@@ -129,7 +134,8 @@ def vocabulary(train: dict[str, list[Pair]], path: Path, seed: int) -> Tokenizer
     draw = Draw(f"{seed} vocabulary")
     families = [family for name, family in train.items() if name != REAL]
     made = [draw.one(draw.one(families)) for _ in train[REAL]]
-    return tokenizer.train((side for pair in (*train[REAL], *made) for side in pair), path, CONFIG.vocab, "unigram")
+    texts = (side for pair in (*train[REAL], *made) for side in pair)
+    return tokenizer.train(texts, path, CONFIG.vocab, "unigram", split_digits=True)
 
 
 def fitting(part: dict[str, list[Pair]], tokens: Tokenizer) -> dict[str, list[Pair]]:

@@ -361,7 +361,8 @@ class Interrupted(runs.tqdm):
 @pytest.fixture
 def tiny(monkeypatch, tmp_path, made):
     """The whole recipe, small enough for a test; gives a function that runs it from the command line."""
-    changes = {"CONFIG": tiny_config(vocab=700), "EACH": 4, "LONGEST": 40, "EVERY": 2, "MOMENTS": (0, 2), "TESTED": 2}
+    changes = {"CONFIG": tiny_config(vocab=700), "EACH": {corpus.REAL: 4, "grammar": 8}, "LONGEST": 40, "EVERY": 2}
+    changes |= {"MOMENTS": (0, 2), "TESTED": 2}
     changes["RECIPE"] = replace(recipe.RECIPE, steps=4, warmup=2)
     for name, value in changes.items():
         monkeypatch.setattr(recipe, name, value)
