@@ -31,7 +31,7 @@ THINGS = ("tech", "fruit")  # hand-set axes
 PRESETS = {
     "They disagree": Pictured("apple", (2.0, 2.0), ("cherry", "laptop"), ((1.0, 4.0), (5.0, 1.0)), THINGS),
     "A tie": Pictured("apple", (2.0, 2.0), ("orange", "phone"), ((0.0, 3.0), (4.0, 0.0)), THINGS),
-    "Opposite, square": Pictured("q", (3.0, 1.0), ("k₁", "k₂"), ((-3.0, -1.0), (-1.0, 3.0))),
+    "Opposite": Pictured("q", (3.0, 1.0), ("k₁", "k₂"), ((-3.0, -1.0), (-1.0, 3.0))),
     "A zero vector": Pictured("q", (2.0, 1.0), ("k₁", "k₂"), ((0.0, 0.0), (3.0, -1.0))),
 }
 CHANGES = {  # what if: the query's factor, the first key's factor

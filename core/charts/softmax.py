@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.shares import Naive, Steps
 
 STEPS = (_("scores"), _("÷ temperature"), _("− the largest"), _("e to the power"), _("÷ the sum"))
-HEADS = (_("score"), "÷ T", _("− max"), _("e to it"), _("share"))
+HEADS = (_("score"), "÷ T", _("− max"), _("power of e"), _("share"))
 BAR = "#8172B8"
 LINES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8172B8", "#8A94A3")
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "triangle-left", "triangle-right")

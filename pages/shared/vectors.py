@@ -14,12 +14,13 @@ from pages.shared import hand, matrices, ui
 from pages.shared.components import component
 
 WORDS = {
+    "png": _("Save the figure as PNG"),
     "picture": _("A plane with a query and keys as arrows from its middle"),
     "hint": _("Drag the tips. Or reach one with Tab and move it with the arrow keys; Shift makes the steps larger."),
     "vector": _("{name} = ({x}, {y}), length {length}"),
     "angle": _(", {degrees}° from {name}"),
     "none": _(", no angle: a vector of length 0 points nowhere"),
-    "shadow": _("Shadow of {k} on the line of {q}: {shadow}. Dot product: {length} · {shadow} {sign} {dot}."),
+    "shadow": _("Shadow of {k} on the line of {q}: {shadow}. Dot product: {length} · {factor} {sign} {dot}."),
 }
 
 

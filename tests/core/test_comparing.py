@@ -50,10 +50,10 @@ def test_the_presets_show_what_they_are_named_for():
     assert parts == {
         "They disagree": "Disagree",
         "A tie": "Tie",
-        "Opposite, square": "Agree",
+        "Opposite": "Agree",
         "A zero vector": "Zero",
     }
-    opposite = PRESETS["Opposite, square"]
+    opposite = PRESETS["Opposite"]
     np.testing.assert_allclose(compare(opposite.q, opposite.k).cosine, (-1, 0), atol=1e-12)
 
 

@@ -2,6 +2,8 @@
 // The page gives { query, keys, axes, words }, vectors as { id, name, x, y }; it hears of "move": { id, x, y }.
 
 import { el, fill, fixed, palette } from "../common.js";
+import { keeper } from "../keep.js";
+import { keepSvg } from "../still.js";
 
 const SIZE = 440; // of the drawing, in its own units
 const ROOM = 26; // around the plane, for names
@@ -13,13 +15,19 @@ const views = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".vectors");
   let view = views.get(root);
-  if (!view) views.set(root, (view = { root, find: (name) => root.querySelector(name), moved: new Map(), shadow: 0 }));
+  if (!view) views.set(root, (view = open(root, data.words)));
   view.send = (move) => setTriggerValue("move", move);
   view.data = data;
   root.dataset.theme = palette(root).dark ? "dark" : "light";
   adopt(view);
   if (!view.handles || view.handles.size !== data.keys.length + 1) build(view);
   draw(view);
+}
+
+function open(root, words) {
+  const view = { root, find: (name) => root.querySelector(name), moved: new Map(), shadow: 0 };
+  root.append(keeper("PNG", words.png, () => keepSvg(view.find("svg"), root, "vectors")));
+  return view;
 }
 
 /** The page's vectors, but those that were moved here and that it has not heard of yet. */
@@ -272,6 +280,6 @@ function multiply(view, q, keys) {
   const [long, shade, product] = [fixed(length(q), 3), fixed(dot / length(q), 3), fixed(dot, 2)];
   const plain = (text) => Number(text.replace("−", "-"));
   const sign = Math.abs(plain(long) * plain(shade) - dot) < 0.0051 ? "=" : "≈"; // of what is printed
-  const values = { q: q.name, k: key.name, length: long, shadow: shade, sign, dot: product };
+  const values = { q: q.name, k: key.name, length: long, shadow: shade, factor: shade.replace(/^−.*/, "($&)"), sign, dot: product };
   return el("p", {}, fill(view.data.words.shadow, values));
 }
