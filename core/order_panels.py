@@ -6,7 +6,7 @@ from torch import Tensor
 
 from core.hand import Hand
 from core.order import HAND_SETTINGS, hand_head, hand_table
-from core.panels import Axis, Dot, Panel, Sum, features, pipeline, score_panels, versus
+from core.panels import Axis, Dot, Panel, Sum, features, pipeline, score_panels, span, versus
 
 ROLES = {"q": "query", "k": "key", "v": "value"}
 
@@ -60,12 +60,13 @@ def projected(name: str, axes: tuple[str, str], trace, example: Hand, base: Hand
 def outputs(one: Tensor, other: Tensor, labels: Sequence[str], titles: tuple[str, str]) -> dict:
     """Outputs (t, d) in two orders and the difference; row i of both belongs to the same token."""
     axes = {"query": Axis("token", labels), "value": Axis("feature", features(one.shape[-1]))}
-    a = Panel("A", one, "query", "value", title=titles[0], role="output")
-    return versus(axes, a, Panel("B", other, "query", "value", title=titles[1], role="output"), "A − B")
+    largest = max(span(one), span(other))
+    a = Panel("A", one, "query", "value", title=titles[0], role="output", largest=largest)
+    return versus(axes, a, a._replace(id="B", values=other, title=titles[1]), "A − B")
 
 
 def weights(one: Tensor, other: Tensor, labels: Sequence[str], titles: tuple[str, str]) -> dict:
     """Two heads' weights (t, t) and the difference."""
     axes = {"query": Axis("query", labels), "key": Axis("key", labels)}
     a = Panel("A", one, "query", "key", title=titles[0], role="weights")
-    return versus(axes, a, Panel("B", other, "query", "key", title=titles[1], role="weights"), "A − B")
+    return versus(axes, a, a._replace(id="B", values=other, title=titles[1]), "A − B")

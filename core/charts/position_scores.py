@@ -140,7 +140,7 @@ def circle(theme: str) -> dict:
     rounds = base.transform_filter("isValid(datum.round)").mark_line(color=MUTED, strokeDash=[3, 3], strokeWidth=1)
     rounds = rounds.encode(x="x:Q", y="y:Q", detail="round:N", order="at:Q")
     layers = alt.layer(rounds, rules, heads.encode(shape=shape), words)
-    return specification(layers.properties(height=300, width=300, autosize="pad").configure_legend(disable=True))
+    return specification(layers.properties(height=280, width=280, autosize="pad").configure_legend(disable=True))
 
 
 def circle_rows(before: dict[str, np.ndarray], after: dict[str, np.ndarray], said: dict[str, str]) -> list[dict]:

@@ -13,7 +13,7 @@ from pages.shared import models, state, ui
 
 SLUG = "positions"
 WIDTH = 4  # two pairs
-MOST = 12  # tokens in the model: three matrices side by side can still be read
+MOST = 8  # tokens in the model: three matrices side by side can still be read
 PRESETS = ("dog bites man", "cat chases mouse", "only she said that she loved him")
 NAMES = (_("reversed"), _("first and last swapped"), _("first word last"), _("halves swapped"))
 MODEL_NAMES = {"reversed": NAMES[0], "ends": NAMES[1], "halves": NAMES[3]}
@@ -50,6 +50,15 @@ class Placed(NamedTuple):
         """The words, in another order if one is given."""
         words = [label.split(" ", 1)[1] for label in self.labels]
         return " ".join(words if other is None else [words[i] for i in other])
+
+    def twins(self) -> tuple[str, str] | None:
+        """Two places of the same word or token, if there are any."""
+        seen: dict = {}
+        for label, name in zip(self.labels, self.ids or self.hand.words, strict=True):
+            if name in seen:
+                return seen[name], label
+            seen[name] = label
+        return None
 
     def moves(self, other: tuple[int, ...]) -> dict[str, order.Moved]:
         if self.hand:

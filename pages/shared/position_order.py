@@ -40,7 +40,10 @@ def show(lesson: Lesson, placed: Placed) -> dict:
     moves = placed.moves(other)
     distances = {name: moved.distances for name, moved in moves.items()}
     facts = said | {f"{name}_most": charts.tiny(max(found)) for name, found in distances.items()}
+    facts["length"] = moves["told"].one.norm(dim=-1).median().item()
     ui.say(lesson["Found by hand" if placed.hand else "Found in the model"], **facts)
+    if twins := placed.twins():
+        ui.say(lesson["Twins"], one=twins[0], other=twins[1])
     setting = ui.choice(_("Positions"), list(HAND_SETTINGS), f"{SLUG}_setting", charts.SETTINGS.__getitem__)
     both(lesson, placed, moves[setting], said)
     rows = charts.move_rows(distances, placed.labels)

@@ -27,10 +27,10 @@ def show(lesson: Lesson, placed: Placed) -> None:
             position_tables.sinusoidal(lesson)
         case "learned":
             position_tables.learned(lesson)
-        case "rotary":
-            rotary(lesson, placed)
-        case "alibi":
-            alibi(lesson, placed)
+        case "rotary" | "alibi":
+            if not placed.hand:
+                ui.say(lesson["Borrowed"], layer=placed.at[0] + 1, head=placed.at[1] + 1)
+            (rotary if way == "rotary" else alibi)(lesson, placed)
 
 
 def rotary(lesson: Lesson, placed: Placed) -> None:

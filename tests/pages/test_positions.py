@@ -280,3 +280,11 @@ def test_the_page_keeps_little_and_is_found_again(open_page):
     go(app, "pages/start/home.py")
     go(app, PAGE)
     assert not app.exception
+
+
+def test_the_same_word_twice_has_one_output(open_page):
+    app = reveal(open_page(PAGE, positions_example="only she said that she loved him"))
+    assert "**1 she** and **4 she** even have the same output" in text_of(app)
+    shown = panel(app, "positions_both_hand", "A")
+    np.testing.assert_allclose(shown[1], shown[4], rtol=0, atol=1e-12)
+    assert "even have the same output" not in text_of(reveal(open_page(PAGE)))
