@@ -51,3 +51,25 @@ export async function raster(svg, width, height) {
   URL.revokeObjectURL(image.src);
   return png(canvas);
 }
+
+/** The page's own font as a style sheet that needs no other file; "" for one that the page did not bring. */
+export async function fontFace(fonts) {
+  const bare = (name) => name.split(",")[0].replace(/["']/g, "").trim();
+  const family = bare(fonts);
+  for (const sheet of [...document.styleSheets].filter(({ href }) => !href || href.startsWith(location.origin))) {
+    for (const { style } of [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule)) {
+      const address = style.getPropertyValue("src").match(/url\("?([^")]+)"?\)/)?.[1];
+      if (bare(style.getPropertyValue("font-family")) !== family || style.fontStyle === "italic" || !address) continue;
+      const url = await dataUrl(new URL(address, sheet.href ?? document.baseURI));
+      return `@font-face { font-family: "${family}"; font-weight: 100 900; src: url(${url}); }`;
+    }
+  }
+  return "";
+}
+
+async function dataUrl(address) {
+  const reader = new FileReader();
+  reader.readAsDataURL(await (await fetch(address)).blob());
+  await new Promise((done) => (reader.onload = done));
+  return reader.result;
+}

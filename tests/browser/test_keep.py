@@ -19,7 +19,7 @@ from tests.server import serve
 SCRIPT = """
 import numpy as np, streamlit as st
 from core.panels import Axis, Panel, pipeline, versus
-from pages.shared import heads, lines, matrices
+from pages.shared import heads, lines, matrices, vectors
 from tests.browser.test_keep import LABELS, ONE, OTHER
 st.session_state.setdefault("digits", 3)
 st.title("To keep")
@@ -31,6 +31,8 @@ weights = np.array([[[[1, 0], [0.25, 0.75]], [[1, 0], [0.5, 0.5]]]])
 mask = np.array([[True, False], [True, True]])
 heads.show(weights, ["0 I", "1 me"], "h", mask=mask, names=[["a", "b"]])
 lines.show(weights[0, 0], ["0 I", "1 me"], ["0 I", "1 me"], key="l")
+apple, cherry = vectors.Vector("q", "apple", 2, 2), vectors.Vector("k0", "cherry", 1, 4)
+vectors.show(apple, [cherry], "v", lambda move: None)
 """
 LABELS = ["0 a", '1 "so, so"', "2 <b>나</b>"]
 ONE = np.array([[1 / 3, -np.inf], [1e-7, -2.5], [0.1, 2.5]])
@@ -172,3 +174,14 @@ def test_kept_lines_carry_their_numbers(person):
     visit.page.locator(".lines .left button").nth(1).click()
     save(visit, figure(visit, "lines"))
     assert {"0.25", "0.75"} <= set(visit.page.evaluate("window.drawn"))
+
+
+def test_a_drawing_is_kept_as_it_looks_with_its_colours_and_at_one_size(person):
+    visit = person(color_scheme="light")
+    name, png = save(visit, figure(visit, "vectors"))
+    assert name == "attention-lab-home-vectors.png"
+    corner, found = colours(visit, png)
+    assert corner == "255,255,255,255"
+    assert {"0,114,178,255", "230,159,0,255"} <= set(found)  # the query's arrow and the key's
+    phone = person(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    assert size(save(phone, figure(phone, "vectors"))[1]) == size(png)

@@ -1,7 +1,7 @@
 // The poster as one SVG: drawn from data and theme, able to follow one token, and to say what any cell holds.
 
 import { fill, fine } from "../common.js";
-import { fit, widthOf } from "../keep.js";
+import { fit, fontFace, widthOf } from "../keep.js";
 import { HEAD, KEYS, Layout } from "./layout.js";
 import { FILL, numberColour, stylesheet, weightColour } from "./look.js";
 
@@ -425,26 +425,4 @@ export class Picture extends Layout {
       blob: new Blob([new XMLSerializer().serializeToString(this.svg)], { type: "image/svg+xml" }),
     };
   }
-}
-
-/** The page's own font as a style sheet that needs no other file; "" for one that the page did not bring. */
-async function fontFace(fonts) {
-  const bare = (name) => name.split(",")[0].replace(/["']/g, "").trim();
-  const family = bare(fonts);
-  for (const sheet of [...document.styleSheets].filter(({ href }) => !href || href.startsWith(location.origin))) {
-    for (const { style } of [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule)) {
-      const address = style.getPropertyValue("src").match(/url\("?([^")]+)"?\)/)?.[1];
-      if (bare(style.getPropertyValue("font-family")) !== family || style.fontStyle === "italic" || !address) continue;
-      const url = await dataUrl(new URL(address, sheet.href ?? document.baseURI));
-      return `@font-face { font-family: "${family}"; font-weight: 100 900; src: url(${url}); }`;
-    }
-  }
-  return "";
-}
-
-async function dataUrl(address) {
-  const reader = new FileReader();
-  reader.readAsDataURL(await (await fetch(address)).blob());
-  await new Promise((done) => (reader.onload = done));
-  return reader.result;
 }
