@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core import lessons, masking_view
+from core import lessons, masking_steps, masking_view
 from core.attention import hide, softmax
 from core.export.masking import snippet
 from core.lessons import _
 from core.masking import GREETING, fillings, row
 from core.questions import masking as questions
-from pages.shared import hand, leaking, masking, matrices, ui
+from pages.shared import hand, leaking, masking, matrices, stepper, ui
 
 lesson = lessons.load("masking")
 ui.say(lesson.question)
@@ -34,11 +34,14 @@ matrices.show(masking_view.lab(at, labels, by_hand, base), f"{start.slug}_matric
 
 if at.blind:
     ui.say(lesson["Blind"], blind=masking_view.blind(at, labels))
+with st.container(border=True):
+    query = masking.pick(_("One row, step by step"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
+    steps = masking_steps.steps(at, labels, query)
+    ui.say(steps[stepper.show([name for name, _text in steps], "masking_step")][1])
 
 ui.say(lesson["Before or after"])
 left, right = st.columns([1, 2], gap="medium")
 with left:
-    query = masking.pick(_("Row"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
     facts = masking_view.row_facts(at, labels, query)
     hidden, allowed = facts["forbidden"], facts["allowed"]
     ui.say(lesson["All hidden" if not allowed else "Three ways" if hidden else "Nothing hidden"], **facts)
