@@ -26,6 +26,7 @@ export function joint(panels, i) {
   const [here, next] = [panels[i], panels[i + 1]?.starts ? undefined : panels[i + 1]];
   const both = (of) => of.includes(here.id) && of.includes(next.id);
   const joins = (rule) => (rule?.kind === "sum" ? both(rule.of) : rule?.a === here.id && rule.b === next.id);
+  if (next?.rule?.kind === "cut" && next.rule.of !== here.id) return ""; // two parts of one panel
   const sign = next && SIGNS[panels.find(({ rule }) => joins(rule))?.rule.kind];
   return next?.rule && sign !== SIGNS.minus ? "→" : (sign ?? "");
 }
