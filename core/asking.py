@@ -87,7 +87,9 @@ def softmax(row: Asked) -> str:
     shift = top if np.abs(row.scores[open_ones]).max() > LARGE * t else 0.0
     powers = np.where(open_ones, np.exp((np.where(open_ones, row.scores, top) - shift) / t), 0.0)
     total = plain(powers.sum(), row.digits)
-    lines = []
+    added = [plain(powers[i], row.digits) for i in keys(row)]
+    rest = [r"\dots"] if len(added) < open_ones.sum() else []
+    lines = [(r"\text{sum}", " + ".join(added + rest), total)]
     for i in keys(row):
         power = f"e^{{{exponent(row, i, shift)}}}"
         middle = rf"\frac{{{power}}}{{\text{{sum}}}} = \frac{{{plain(powers[i], row.digits)}}}{{{total}}}"

@@ -39,7 +39,8 @@ def panels(before: AttentionTrace, edits: Edits, labels: Sequence[str], shown: r
     """The head as `core.window` shows it, its scores and its mask to be changed; what follows from that is marked."""
     now, bias = change(before, edits, shown)
     made = window.panels(now, labels, shown)
-    first = {p["id"]: p["values"] for p in window.panels(before, labels, shown)["panels"]}
+    usual = window.panels(before, labels, shown) if edits else made
+    first = {p["id"]: p["values"] for p in usual["panels"]}
     for panel in made["panels"]:
         panel["base"] = first[panel["id"]]
     at = [panel["id"] for panel in made["panels"]].index(SCORES)

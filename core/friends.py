@@ -131,7 +131,7 @@ def facts(rounds: Sequence[Pull], friend: int) -> dict:
 
 def said(length: float) -> str:
     """A spread in words: what only rounding leaves of nothing is not written out."""
-    return f"{length:.2g}" if length > 1e-9 else _("below 0.000000001")
+    return f"{length:.2g}" if length > 1e-6 else _("below 0.000001")
 
 
 def traits_panel(traits: np.ndarray, title: str) -> dict:

@@ -70,7 +70,7 @@ def test_what_is_typed_into_a_matrix_is_taken(open_page):
 def test_each_step_puts_its_numbers_into_the_formula(open_page, at):
     app, expected = open_page(PAGE, self_attention_step=str(at + 1), digits="5"), oracle(hand.LOVE)
     formula = next(m.value for m in app.markdown if "begin{aligned}" in m.value)
-    found = [float(x) for x in re.findall(r"&= ([-\d.]+) ", formula)]
+    found = [float(x) for x in re.findall(r"(?<!sum} )&= ([-\d.]+) ", formula)]
     name = ("q", "k", "v", "scores", "weights", "output")[at]
     np.testing.assert_allclose(found, expected[name][1], atol=1e-5)
     np.testing.assert_allclose(shown(app, "one")[name][0 if at in (0, 3, 4, 5) else 1], expected[name][1])
@@ -86,6 +86,16 @@ def test_the_words_quote_the_numbers(open_page):
     text, expected = words(open_page(PAGE)), oracle(hand.LOVE)
     assert f"looks most at **2 statistics** ({expected['weights'][1].max():.2f})" in text
     assert f"The column of **2 statistics** sums to {expected['weights'][:, 2].sum():.2f}" in text
+
+
+def test_the_word_that_asks_may_be_gone_in_another_sentence(open_page):
+    app = open_page(PAGE, text="Cats sleep", self_attention_word="2 statistics")
+    assert "**2 statistics** looks most at" in words(app)
+    app.segmented_control(key="self_attention_example").set_value("Your sentence").run()
+    assert not app.exception
+    assert "**1 sleep** looks most at" in words(app)
+    app.text_input(key="text").set_value("Sleep").run()
+    assert not app.exception and "A word alone looks at itself" in words(app)
 
 
 def test_what_one_score_does_is_shown_after_it_was_said(open_page):
