@@ -114,3 +114,10 @@ def read_checked(path: Path, recorded: str | None) -> bytes:
             "(its SHA-256 differs): please fetch it again."
         )
     return content
+
+
+def read_file(name_or_path: str | Path, name: str) -> bytes:
+    """Any further file that is recorded with a model. Raises CheckpointError if it is missing or is another one."""
+    folder = folder_of(name_or_path)
+    _config, hashes = read_config(folder)
+    return read_checked(folder / name, hashes.get(name))

@@ -19,6 +19,7 @@ from core import checkpoints, runs, tokenizer
 from core.tokenizer import EOS, SOS, Tokenizer
 from core.training import IGNORE, Batch, Recipe, Trainer, cpu_has_bf16
 from core.transformer import Config, EncoderDecoder, build
+from core.translation import seen
 from core.translation.corpus import REAL, Corpus, corpus
 from core.translation.grammar import OPENING
 from core.translation.parts import Draw, Pair
@@ -177,7 +178,8 @@ def make(path: Path, out: Path, resume: bool = False, steps: int | None = None) 
 def publish(model: EncoderDecoder, tokens: Tokenizer, pairs: Corpus, recipe: Recipe, out: Path) -> None:
     """Write the files that ship, and measure the weights as they ship: rounded to float16."""
     run = out / "run"
-    checkpoints.save(model, tokens, out)
+    learnt = seen.content(pair for family in pairs.train.values() for pair in family)
+    checkpoints.save(model, tokens, out, {seen.FILE: learnt})
     runs.publish_attention(run, out, MOMENTS, recipe.steps, SENTENCES)
     rows = runs.read_log(run)
     runs.write_curve(rows, out / "training.csv")

@@ -38,6 +38,7 @@ SECTIONS = {
     _("The Transformer"): [
         Entry("pages/transformer/block.py", _("The block"), ":material/view_agenda:"),
         Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
+        Entry("pages/transformer/encoder_decoder.py", _("Encoder and decoder"), ":material/translate:"),
         Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
     ],
     _("To look up"): [

@@ -12,7 +12,7 @@ from core.lessons import _
 if TYPE_CHECKING:
     from core.tokenizer import Tokenizer
     from core.traces import DecoderTrace
-    from core.transformer import Decoder
+    from core.transformer import Decoder, EncoderDecoder
     from core.words import WordVectors
 
 MODELS = {  # name in a link: what people read, folder, weights
@@ -21,7 +21,7 @@ MODELS = {  # name in a link: what people read, folder, weights
     "stories-400": (_("Story model after 400 steps of training"), "stories", "early-400.safetensors"),
     "stories-100": (_("Story model after 100 steps of training"), "stories", "early-100.safetensors"),
 }
-DEFAULT = "stories"
+DEFAULT, TRANSLATOR = "stories", "translate"
 
 
 @st.cache_resource(show_spinner=False)
@@ -57,12 +57,22 @@ def tokenizer(name: str) -> "Tokenizer":
 
 
 @st.cache_resource(show_spinner=False)
+def translator() -> "EncoderDecoder":
+    """From Korean to English. Raises CheckpointError, with a sentence for the page, if the files cannot be used."""
+    import torch
+
+    from core import checkpoints
+
+    torch.set_num_threads(1)
+    return checkpoints.load(TRANSLATOR)
+
+
+@st.cache_resource(show_spinner=False)
 def unigram() -> "Tokenizer":
     """The translator's: a unigram model, which the story model's is not. Raises CheckpointError as `tokenizer` does."""
     from core import checkpoints
-    from core.tokenizer import Tokenizer
 
-    return Tokenizer.load(checkpoints.MODELS / "translate" / checkpoints.TOKENIZER)
+    return checkpoints.load_tokenizer(TRANSLATOR)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,6 +1,6 @@
-"""What travels from page to page and stands in the link: the sentence, the model, the layer, the head, the digits.
+"""What travels from page to page and stands in the link: both sentences, the model, the layer, the head, the digits.
 
-Streamlit binds single widgets to the link; these five belong to every page, so they are read once when a session
+Streamlit binds single widgets to the link; these belong to every page, so they are read once when a session
 opens and written after each run. A value in a link that cannot be used is replaced by the default, and said.
 """
 
@@ -15,7 +15,8 @@ from core.lessons import _
 from pages.shared import models
 
 DEFAULT_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
-DEFAULTS = {"text": DEFAULT_TEXT, "model": models.DEFAULT, "layer": 2, "head": 5, "digits": 2}
+DEFAULT_KOREAN = "안녕하세요, 만나서 반가워요"
+DEFAULTS = {"text": DEFAULT_TEXT, "korean": DEFAULT_KOREAN, "model": models.DEFAULT, "layer": 2, "head": 5, "digits": 2}
 MOST_DIGITS = 6
 LONGEST_LINK = 2_000  # characters of text that a link carries
 LONGEST_PIECE = 16  # characters; sentencepiece's default, no piece is longer
@@ -53,15 +54,16 @@ def arrive(page: str) -> None:
 
 def mend_text() -> None:
     """Half a character (a lone surrogate) can be neither shown nor sent: it becomes U+FFFD, and that is said."""
-    whole = st.session_state.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if whole != st.session_state.text:
-        st.session_state.text = whole
-        note(_("The text held half a character (a lone surrogate): a � stands in its place."))
+    for name in ("text", "korean"):
+        whole = st.session_state[name].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if whole != st.session_state[name]:
+            st.session_state[name] = whole
+            note(_("The text held half a character (a lone surrogate): a � stands in its place."))
 
 
 def parse(name: str, raw: str) -> str | int | None:
     """The value of a link's parameter, or None if it makes no sense."""
-    if name == "text":
+    if name in ("text", "korean"):
         return raw
     if name == "model":
         return raw if raw in models.MODELS else None

@@ -1,0 +1,90 @@
+"""Encoder and decoder: a Korean sentence becomes an English one, with every attention of the machine open."""
+
+import streamlit as st
+
+from core import lens, lessons, panels
+from core.charts import stream
+from core.export.encoder_decoder import snippet
+from core.lessons import _
+from core.questions import encoder_decoder as questions
+from core.tokenizer import show
+from core.transformer import Block, EncoderDecoder
+from core.translation import notice
+from core.translation.reading import Changes, cross_weights, target_labels
+from pages.shared import heads, lines, matrices, models, stacks, stepper, translator, ui
+
+PART = "encoder_decoder_part"  # what is open, in the link
+
+lesson = lessons.load("encoder_decoder")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+source = translator.box("encoder_decoder")
+config, pieces = models.translator().config, models.unigram().pieces
+found = translator.reading(source.ids)
+labels = target_labels(models.unigram(), found.target)
+facts = notice.translation(source, found, labels, translator.english(found.target))
+said = facts["english"]
+st.success(f"### {lessons.fill('{said}', said=said)}", icon=":material/translate:")
+ui.say(lesson[notice.familiar(source.text, translator.seen())])
+if facts["doubted"]:
+    ui.say(lesson["Doubt"], **facts)
+
+ui.say(lesson["Steps"], **facts)
+step = stepper.show(labels[1:], "encoder_decoder_t")
+so_far = slice(0, step + 1)
+left, right = st.columns(2, gap="large")
+with left:
+    ui.say(lesson["Step"], **notice.step(found, labels, step))
+    rows = stream.next_rows(lens.next_tokens(found.trace.decoder, step), lambda i: show(pieces[i]))
+    ui.chart(stream.next_tokens(ui.theme()), rows, alt=stream.next_alt(rows), key="encoder_decoder_next")
+with right:
+    ui.say(lesson["Growing"])
+    mean = cross_weights(found)[-1].mean(0)
+    lines.show(mean[so_far], labels[1:][so_far], source.labels, key="encoder_decoder_growing", threshold=0.1)
+
+ui.say(lesson["Machine"], **facts)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    part = stacks.show(config, len(source.ids), step + 1, key=PART)
+queries, keys = (source.labels if side == "source" else labels[:-1] for side in notice.SIDES[part.where])
+with right:
+    ui.say(lesson[f"Open {part.where}"], **facts)
+    if part.where.endswith("mlp"):
+        matrices.show(notice.mlp_panels(found, part, queries), key=f"encoder_decoder_{part.where}")
+    else:
+        one = notice.attention(found, part)
+        opened = heads.show(one.weights, queries, f"encoder_decoder_heads_{part.where}", (part.layer, stacks.head(PART)),
+                            key_labels=keys, mask=one.mask, on_choose=stacks.chooser(PART, part))  # fmt: skip
+        ui.digits()
+if not part.where.endswith("mlp"):
+    matrices.show(panels.head_panels(panels.one_head(one, opened.head, batch=opened.layer), queries, keys),
+                  key=f"encoder_decoder_matrices_{part.where}")  # fmt: skip
+
+ui.say(lesson["Order"], **facts)
+with st.container(horizontal=True):
+    layer = ui.choice(_("Layer"), range(1, config.n_layers + 1), "encoder_decoder_layer", default=config.n_layers)
+    which = ui.choice(_("Head"), [_("average"), *map(str, range(1, config.n_heads + 1))], "encoder_decoder_head")
+weights = cross_weights(found)[layer - 1]
+weights = weights.mean(0) if which == _("average") else weights[int(which) - 1]
+lines.show(weights, labels[1:], source.labels, key="encoder_decoder_order", threshold=0.1)
+ui.say(lesson["Crossing"], **notice.order(weights, labels[1:], source.labels))
+
+ui.say(lesson["What if"])
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    change = ui.choice(_("What is changed"), list(notice.CHANGES), "encoder_decoder_change", notice.CHANGES.__getitem__)
+    removed = st.selectbox(_("Token"), source.labels[:-1], key="encoder_decoder_removed", disabled=change != "removed")
+changes = Changes(cut=change == "cut", causal=change == "causal",
+                  removed=source.labels.index(removed) if change == "removed" else None)  # fmt: skip
+other = translator.reading(source.ids, changes)
+if ui.predict(questions.predict(change, other.target == found.target), "encoder_decoder_predict"):
+    forced = translator.reading(source.ids, changes, found.target)
+    ui.say(lesson["Changed"], **notice.changed(found, forced, said, translator.english(other.target)))
+    matrices.show(notice.change_rows(found, forced, labels[1:]), key="encoder_decoder_changed")
+
+st.subheader(_("What to notice"))
+ui.say(lesson.notice, **facts)
+ui.check(questions.questions(source, found, labels, config), key="encoder_decoder_check")
+ui.code(lesson, snippet(panels.one_head(found.trace.decoder.blocks[-1].cross.heads, 0), labels, source.labels),
+        EncoderDecoder.forward, Block.forward)  # fmt: skip
+ui.mistakes(lesson)
