@@ -38,7 +38,7 @@ def sum_rows(a: str, b: str, c: str, found: str, points: np.ndarray) -> list[dic
     looks = ["word", "word", "word", "chosen", "goal"]
     steps = [plane.move_row(points[i], points[j], "goal", points) for i, j in ((1, 0), (2, 4))]
     axes = plane.axis_rows((_("{b} to {a}").format(a=a, b=b), _("towards {c}").format(c=c)))
-    return [*axes, *steps, *plane.word_rows(names, points, looks, points)]
+    return [*axes, *steps, *plane.word_rows(names, points, looks, points, plane.along(points[[1, 2]], points[[0, 4]]))]
 
 
 def sum_alt(rows: Sequence[dict]) -> str:

@@ -21,7 +21,7 @@ def round_rows(
         for step in range(at)
     ]  # fmt: skip
     looks = ["chosen" if word == chosen else "moved" if at else "word" for word in words]
-    now = plane.word_rows(words, places[at], looks, frame, past=places[:at].reshape(-1, 2))
+    now = plane.word_rows(words, places[at], looks, frame, past=plane.along(places[:at], places[1 : at + 1]))
     for word, move in zip(now, moves[-1] if moves else (), strict=False):
         word["bare"] = move["angle"] is not None  # the arrow's head marks the place
     starts = plane.word_rows([""] * len(words), places[0], ["word"] * len(words), frame) if at else []

@@ -22,7 +22,7 @@ LOOKS = {
 }
 SHAPES = ["circle", "diamond", "circle", "cross", "circle", "square", "diamond"]
 SIDES = {"right": (10, 0, "left"), "left": (-10, 0, "right"), "above": (0, -15, "center"), "below": (0, 15, "center")}
-HEIGHT = 400
+HEIGHT, INNER = 400, 340  # pixels: the whole picture, and without its axes
 MARGIN = 1.3  # of the half side that holds all points: room for their names
 FONT = 15
 
@@ -49,8 +49,8 @@ def chart(theme: str) -> dict:
 
 def scale(centre: str, ratio: str) -> alt.Scale:
     """An axis around the centre, at least r to both sides, as long as the picture is on this side."""
-    low, high = (alt.ExprRef(f"{centre} {sign} r * max(1, {ratio})") for sign in "-+")
-    return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
+    ends = [alt.ExprRef(f"{centre} {sign} r * max(1, {ratio})") for sign in "-+"]
+    return alt.Scale(domain=ends, nice=False, zero=False)
 
 
 def colour() -> alt.Color:
@@ -109,7 +109,7 @@ def word_rows(
 ) -> list[dict]:
     """points (n, 2), named where their names disturb each other least; `frame` is what `framed` was given.
 
-    Names also keep away from `past`, places (m, 2) that words have left.
+    Names also keep away from the places `past` (m, 2): those of arrows, and those that words have left.
     """
     rows = []
     chosen = sides(names, points, frame, points[:0] if past is None else past)
@@ -127,12 +127,18 @@ def move_row(start: np.ndarray, end: np.ndarray, look: str, frame: np.ndarray, p
     return row | {"angle": math.degrees(math.atan2(x2 - x, y2 - y)) if far and not past else None}
 
 
+def along(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Some places on arrows: (..., 2), (..., 2) -> (m, 2)"""
+    return np.concatenate([start + (end - start) * share for share in np.linspace(0, 0.9, 10)]).reshape(-1, 2)
+
+
 def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray, past: np.ndarray) -> list[str]:
     """For each name the side of its point where it covers the least of other names and points, as far as known."""
-    unit = HEIGHT / (2 * MARGIN * half(frame))  # about as many pixels
+    unit = INNER / (2 * MARGIN * half(frame))  # about as many pixels
     middle = (frame.min(0) + frame.max(0)) / 2
     places = [(x * unit, -y * unit) for x, y in (np.concatenate([points, past]) - middle).tolist()]
-    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in places]
+    sizes = [7] * len(points) + [3] * len(past)
+    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, sizes, strict=True)]
     chosen = []
     for at, (name, place) in enumerate(zip(names, places, strict=False)):
         others = taken[:at] + taken[at + 1 :]
@@ -144,7 +150,7 @@ def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray, past: np.
 def hidden(name: Sequence[float], others: Sequence[Sequence[float]]) -> float:
     """How much of a name others cover, or the edge of the picture cuts off."""
     left, top, right, bottom = name
-    edge = HEIGHT / 2
+    edge = INNER / 2
     return sum(overlap(name, other) for other in others) + (bottom - top) * max(0, right - edge, -edge - left)
 
 

@@ -4,11 +4,11 @@ import streamlit as st
 
 from core import edits, embeddings, lessons
 from core.charts import embeddings as charts
-from core.embeddings import TABLE
+from core.embeddings import TABLE, cosines
 from core.export.embeddings import snippet
 from core.lessons import _
 from core.questions import embeddings as questions
-from core.words import pca_plane
+from core.words import analogy, pca_plane
 from pages.shared import hand, matrices, models, ui, word_rows
 
 WORD_SIZE, PIECE_SIZE = _("Word vectors"), _("Story model")
@@ -65,5 +65,5 @@ word_rows.sums("embeddings", lesson)
 st.subheader(_("What to notice"))
 ui.say(lesson.notice, **facts)
 ui.check(questions.questions(table, rows, found.points, revealed), key="embeddings_check")
-ui.code(lesson, snippet(ids, table), embeddings.lookup_panels)
+ui.code(lesson, snippet(ids, table), cosines, analogy)
 ui.mistakes(lesson, **embeddings.measured(), own=embeddings.own_words(vectors))

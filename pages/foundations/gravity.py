@@ -9,6 +9,7 @@ from core.embeddings import TABLE
 from core.export import gravity as export
 from core.lessons import _
 from core.questions import gravity as questions
+from core.words import pull
 from pages.shared import hand, matrices, models, pulled, stepper, ui
 
 lesson = lessons.load("gravity")
@@ -70,8 +71,8 @@ if guess is None or ui.predict(guess, "gravity_guess"):
     places = plane.place(step.before)
     ui.check(questions.questions(words, own, step, places, kind, names), "gravity_check")
     if by_hand:
-        ui.code(lesson, export.snippet(words.labels, trace, kind, temperature), attention, rounds=len(trace))
+        ui.code(lesson, export.snippet(words.labels, trace, kind, temperature), pull, attention, rounds=len(trace))
     else:
         real = lesson._replace(code=lesson["In code real"])
-        ui.code(real, export.one_round(words.labels, step, places, temperature), attention)
+        ui.code(real, export.one_round(words.labels, step, places, temperature), pull, attention)
 ui.mistakes(lesson)

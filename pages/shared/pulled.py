@@ -45,7 +45,7 @@ def plane_box(vectors: WordVectors, x: np.ndarray) -> tuple[Plane, Sequence[str]
     if x.shape[1] == 2:
         return embeddings.hand_plane(x), embeddings.AXES
     found, names = word_rows.plane_box("gravity", vectors, x, first=word_rows.NAMED)
-    return found, names or [_("principal axis 1"), _("principal axis 2")]
+    return found, names or [_("axis 1"), _("axis 2")]
 
 
 def word_box(sentences: Sequence[Sentence]) -> str:
