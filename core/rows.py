@@ -57,6 +57,12 @@ def facts(table: Tensor, row: int, name: Callable[[int], str]) -> dict:
     return said | {"beside": listed(beside(table, row)), "alike": listed(nearest(table, row)), "few": FEW_COLUMNS}
 
 
+def least_alike(table: Tensor) -> float:
+    """The smallest cosine between any two rows: (n, d_model)"""
+    unit = torch.nn.functional.normalize(table.detach(), dim=-1)
+    return (unit @ unit.mT).min().item()
+
+
 class Renumbered(NamedTuple):
     ids: Tensor  # (t,), the new ids
     table: Tensor  # (vocab, d_model), its rows moved along

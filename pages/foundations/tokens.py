@@ -32,8 +32,7 @@ facts = cutting.facts(tokens, text, read, row) | rows.facts(table, row, lambda i
 
 ui.say(lesson["Pieces"], **facts)
 parts.sentence(cut, chosen, tokens.pieces)
-with st.expander(_("As a table"), icon=":material/table:"):
-    st.dataframe(cutting.table(read, labels(read, text), text), hide_index=True, key="tokens_table")
+parts.table(lambda: cutting.table(read, labels(read, text), text))
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -65,7 +64,9 @@ with left:
 with right:
     ui.say(lesson["Beside"], **facts)
     if tokens.is_byte(row):
-        ui.say(lesson["Byte row"])
+        ui.say(lesson["Byte row"], least=rows.least_alike(table[facts["zero"] : facts["last"] + 1]))
+    else:
+        ui.say(lesson["Learnt row"])
 ui.say(lesson["Renumbered"])
 seed = ui.number(_("Seed of the new numbers"), 0, 999, 1, "tokens_seed", width=200)
 other = rows.renumber(table, example.ids, seed)

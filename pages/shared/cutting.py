@@ -1,8 +1,9 @@
 """The parts of the page on tokens that answer by themselves: BPE merge by merge, the lattice, the cost by language."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import streamlit as st
 
 from core import bpe, cutting, languages, lattice
@@ -38,6 +39,14 @@ def sentence(pieces: Sequence[Piece], chosen: int, vocabulary: Sequence[str]) ->
     st.markdown(" ".join(legend))
 
 
+def table(rows: Callable[[], Sequence[dict]]) -> None:
+    """Every token as a row, in a box that costs nothing while it is closed."""
+    box = st.expander(_("As a table"), icon=":material/table:", key="tokens_table", on_change="rerun",
+                      bind="query-params")  # fmt: skip
+    if box.open:
+        box.dataframe(pa.Table.from_pylist(rows()), hide_index=True)
+
+
 def tries() -> None:
     """Texts that show what the first one does not: one press puts them into the box."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -51,13 +60,13 @@ def characters(found: Sequence[cutting.Character]) -> None:
     """Characters that are spelled with their bytes, one a line."""
     heads = (_("character"), _("Unicode"), _("UTF-8 bytes"), _("ids"))
     rows = [(fill("{t}", t=c.text), c.code, c.bytes, " ".join(map(str, c.ids))) for c in found]
-    st.table(dict(zip(heads, zip(*rows, strict=True), strict=True)))
+    st.table(pa.table([list(column) for column in zip(*rows, strict=True)], heads), hide_index=True)
 
 
 def ways(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"], known: Container[str]) -> None:
     """A box for each way to cut the text: its pieces, and what is good or bad about it."""
     cuts = cutting.cuts(text, tokenizers)
-    unknown = ", ".join(f"“{word}”" for word in cutting.unknown(text, known)[:MOST_UNKNOWN])
+    unknown = ", ".join(f"“\u2068{word}\u2069”" for word in cutting.unknown(text, known)[:MOST_UNKNOWN])
     values = {"known": len(known), "unknown": unknown or _("none of yours")}
     values |= {f"vocab_{i}": tokens.vocab for i, tokens in enumerate(tokenizers.values())}
     boxes = [column for _row in range(0, len(cuts), 2) for column in st.columns(2)]
@@ -165,8 +174,10 @@ def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> No
     with left:
         ui.say(lesson["Cost"], **cutting.dearest(found))
         measure = ui.choice(_("Show"), charts.LENGTHS, "tokens_measure")
-        with st.expander(_("The sentences")):
-            st.table({_("language"): list(texts), _("sentence"): [fill("{t}", t=t[:300]) for t in texts.values()]})
+        box = st.expander(_("The sentences"), key="tokens_sentences", on_change="rerun", bind="query-params")
+        if box.open:  # closed it costs nothing
+            named = {_("language"): list(texts), _("sentence"): [fill("{t}", t=t[:300]) for t in texts.values()]}
+            box.table(pa.table(named), hide_index=True)
     with right:
         rows = charts.cost_rows(found, measure)
         ui.chart(charts.costs(ui.theme(), measure), rows, alt=charts.costs_alt(rows, measure), key="tokens_cost")

@@ -35,6 +35,12 @@ def test_colours_are_near_red_in_the_story_model():
     assert {"▁yellow", "▁blue", "▁green"} < set(near)
 
 
+def test_the_two_rows_that_differ_most():
+    assert rows.least_alike(TABLE[:3]) == pytest.approx(cosine(TABLE[0].numpy(), TABLE[2].numpy()))
+    table, zero = checkpoints.load("stories").embedding.tokens, 5
+    assert rows.least_alike(table[zero : zero + 256]) > 0.999
+
+
 @pytest.mark.parametrize("seed", [0, 1, 999])
 def test_new_numbers_fetch_the_same_rows(seed):
     ids = [4, 0, 0, 2]

@@ -61,7 +61,7 @@ def page(open_page):
 
 
 def test_pieces_ids_and_their_number(page):
-    app, read = page(), models.tokenizer("stories").encode(state.DEFAULT_TEXT)
+    app, read = page(tokens_table="true"), models.tokenizer("stories").encode(state.DEFAULT_TEXT)
     assert not app.exception and not app.error and not app.warning
     assert f"are **{len(read.ids)} tokens**, {len(state.DEFAULT_TEXT) / len(read.ids):.1f} characters each" in words(
         app
@@ -191,9 +191,23 @@ def test_other_numbers_change_nothing(page):
     assert f":small[{new[1]}]]" in " ".join(m.value for m in app.markdown)
 
 
+def test_the_least_alike_of_the_rows_of_bytes(page):
+    app = page(text="é")
+    rows = models.model("stories").embedding.tokens[5:261].numpy()
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    assert f"have a cosine of {(unit @ unit.T).min():.4f}" in words(app)
+
+
+def test_boxes_that_are_closed_cost_nothing(page):
+    assert not page().dataframe
+    app = page(tokens_sentences="true")
+    sentences = [s.replace("\\", "") for s in app.table[-1].value["sentence"]]
+    assert sentences[:-1] == list(languages.SENTENCES.values())
+
+
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_an_odd_sentence(page, text):
-    app = page(text=text, tokens_source="Your sentence")
+    app = page(text=text, tokens_source="Your sentence", tokens_table="true", tokens_sentences="true")
     assert not app.exception and not app.error
     assert len(app.warning) == (len(text) > 500)
     assert "nan" not in words(app).lower().split()
