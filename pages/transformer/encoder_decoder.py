@@ -54,7 +54,8 @@ with right:
         matrices.show(notice.mlp_panels(found, part, queries), key=f"encoder_decoder_{part.where}")
     else:
         one = notice.attention(found, part)
-        opened = heads.show(one.weights, queries, f"encoder_decoder_heads_{part.where}", (part.layer, stacks.head(PART)),
+        at = part.layer, stacks.head(PART)
+        opened = heads.show(one.weights, queries, f"encoder_decoder_heads_{part.where}", at,
                             key_labels=keys, mask=one.mask, on_choose=stacks.chooser(PART, part))  # fmt: skip
         ui.digits()
 if not part.where.endswith("mlp"):
