@@ -38,7 +38,7 @@ for column, (name, title, icon, page) in zip(st.columns(len(WAYS)), WAYS, strict
         ui.say(words[name])
 
 ui.say(words["Lessons"])
-for column, (section, held) in zip(st.columns(len(sections)), sections.items(), strict=True):
+for column, (section, held) in zip(st.columns(len(sections), gap="large"), sections.items(), strict=True):
     with column:
         st.caption(section)
         for page in held:
