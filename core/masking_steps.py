@@ -56,10 +56,10 @@ def steps(at: Look, labels: Sequence[str], query: int) -> list[tuple[str, str]]:
 
 def listed(row: Row, told: Sequence[str]) -> str:
     """One entry for each key that is written, and how many are not."""
-    parts = [fill("**{key}** ", key=isolated(row.labels[j])) + text for j, text in zip(row.shown, told, strict=True)]
+    parts = [fill("**{key}**: ", key=isolated(row.labels[j])) + text for j, text in zip(row.shown, told, strict=True)]
     if row.others:
         parts.append(_("and {n} more").format(n=row.others))
-    return " · ".join(parts)
+    return " \u2003".join(parts)
 
 
 def scores(row: Row) -> str:

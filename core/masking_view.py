@@ -20,15 +20,15 @@ def labelled(labels: Sequence[str], pads: int) -> list[str]:
 
 
 def lab(at: Look, labels: Sequence[str], values_editable: bool, base: Look | None = None) -> dict:
-    """From scores to output; the mask flips at a click. `base` is the same before numbers were changed by hand."""
+    """From scores and values to the output; the mask flips at a click. `base` is the same before changes by hand."""
     axes = {"query": Axis("query", labels), "key": Axis("key", labels)}
     axes["value"] = Axis("feature", features(at.v.shape[-1]))
     place, top = ("query", "key"), span(at.scores)
     was = base._asdict() if base else {}
     made = [
+        Panel("v", at.v, "key", "value", "V", _("values"), "value", editable=values_editable, base=was.get("v")),
         Panel("scores", at.scores, *place, "", "q·k/√d", "signed", None, top, True, was.get("scores")),
         Panel("mask", at.mask.int(), *place, "mask", _("1 may look, 0 may not"), "mask", editable=True),
-        Panel("v", at.v, "key", "value", "V", _("values"), "value", editable=values_editable, base=was.get("v")),
         Panel("masked", at.masked, *place, "", _("before the softmax"), "signed", Mask("scores"), top),
         Panel("weights", at.weights, *place, "", _("each row shares 1"), "weights", Softmax("masked"),
               base=was.get("weights")),

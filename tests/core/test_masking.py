@@ -152,10 +152,10 @@ def test_panels_of_the_lab():
     assert labels[-2:] == ["6 pad", "7 pad"]
     made = masking_view.lab(at, labels, True)
     panels = {p["id"]: p for p in made["panels"]}
-    assert list(panels) == ["scores", "mask", "v", "masked", "weights", "output"]
+    assert list(panels) == ["v", "scores", "mask", "masked", "weights", "output"]
     assert panels["mask"]["role"] == "mask"
     assert panels["mask"]["values"] == at.mask.int().tolist()
-    assert [i for i, p in panels.items() if p.get("editable")] == ["scores", "mask", "v"]
+    assert [i for i, p in panels.items() if p.get("editable")] == ["v", "scores", "mask"]
     assert "base" not in panels["weights"]
     base = masking_view.lab(at, labels, False, at)
     assert {p["id"] for p in base["panels"] if "base" in p} == {"scores", "v", "weights", "output"}
