@@ -35,11 +35,7 @@ class Naive(NamedTuple):
     powers: np.ndarray  # (n,)
     total: float
     shares: np.ndarray  # (n,)
-
-    @property
-    def works(self) -> bool:
-        """Whether the shares are numbers that sum to about 1."""
-        return bool(np.isfinite(self.shares).all() and abs(self.shares.astype(np.float64).sum() - 1) < 0.01)
+    works: bool  # whether the shares are right to two decimals
 
 
 def parse(text: str) -> list[float]:
@@ -87,7 +83,9 @@ def naive(scores: np.ndarray, name: str) -> Naive:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         powers = np.exp(np.asarray(scores).astype(kind))
         total = powers.sum(dtype=kind)
-        return Naive(powers, float(total), powers / total)
+        found = powers / total
+        right = np.abs(found - shares(scores)).max() < 0.005  # not so with NaN
+        return Naive(powers, float(total), found, bool(right))
 
 
 def stable(scores: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from pages.shared.components import component
 
 QUERY, WORDS = "apple", "orange phone fruit iphone computer juice king"
 MOST = 12  # words in the table
+LONGEST = 300  # characters of a box
 SPREADS = {"normal": _("normal"), "uniform": _("uniform"), "shifted": _("shifted by 1")}
 SEED, WIDTH = 1, 64
 
@@ -49,8 +50,10 @@ def steps(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str]) -> Non
 def words(lesson: Lesson) -> None:
     """Words that the learner types, compared by their shipped vectors."""
     left, right = st.columns([1, 3])
-    asked = left.text_input(_("Word to ask with"), QUERY, key="similarity_word", bind="query-params")
-    typed = right.text_input(_("Words to compare"), WORDS, key="similarity_words", bind="query-params")
+    with left:
+        asked = ui.typed(_("Word to ask with"), QUERY, "similarity_word", LONGEST, live=False)
+    with right:
+        typed = ui.typed(_("Words to compare"), WORDS, "similarity_words", LONGEST, live=False)
     try:
         vectors = models.word_vectors()
         names, unknown = vectors.sort_out(typed)

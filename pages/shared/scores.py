@@ -14,6 +14,7 @@ from pages.shared import hand, head_row, matrices, stepper, ui
 from pages.shared.components import component
 
 DEFAULT = "2 1 0.1 -1"
+LONGEST = 300  # characters of the box
 MOST = 24  # tokens of a sentence whose row of scores fits on the screen
 KEYS = 8  # shares in a square matrix
 TEMPERATURES = np.geomspace(0.05, 20, 49)
@@ -35,8 +36,7 @@ class Scores(NamedTuple):
 
 def by_hand(lesson: Lesson) -> Scores:
     """1 to 8 scores from the box. Text that makes no scores is answered by a sentence; the usual scores stand in."""
-    st.session_state.setdefault("softmax_scores", st.query_params.get("softmax_scores", DEFAULT))
-    typed = st.text_input(_("Scores"), key="softmax_scores", bind="query-params", help=lesson["Box"])
+    typed = ui.typed(_("Scores"), DEFAULT, "softmax_scores", LONGEST, live=False, help=lesson["Box"])
     with st.container(horizontal=True):
         for name, text in EXAMPLES.items():
             st.button(name, key=f"softmax_use_{name}", on_click=fill_box, args=(text,))

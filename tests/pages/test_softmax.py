@@ -61,7 +61,7 @@ def links():
             yield text, t
 
 
-@pytest.mark.parametrize(("text", "t"), links())
+@pytest.mark.parametrize(("text", "t"), list(links()))
 def test_every_number_is_the_oracles(text, t, open_page):
     app = reveal(open_page(PAGE, softmax_scores=text, softmax_t=t, softmax_step="5"))
     finite(app)
@@ -93,7 +93,7 @@ def test_plain_division_is_judged(open_page):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a b", "1e300", "inf", "nan", "1 2 3 4 5 6 7 8 9", "<b>1</b>", "😀", "1 $x$", "9" * 3000]
+    "text", ["", "a b", "1e300", "inf", "nan", "1 2 3 4 5 6 7 8 9", "<b>1</b>", "😀", "1 $x$", "9" * 300]
 )
 def test_nonsense_scores_are_answered_by_a_sentence(text, open_page):
     app = open_page(PAGE)
@@ -144,6 +144,7 @@ def test_the_constant_waits_for_a_prediction(open_page):
         ("100", "fails in **float16 and float32**", ["∞ ÷ ∞", "∞ ÷ ∞"]),
         ("20", "fails in **float16**", ["∞ ÷ ∞", "0.638"]),
         ("-200", "fails in **float16 and float32**", ["0 ÷ 0", "0 ÷ 0"]),
+        ("-16", "fails in **float16**", None),
         ("1", "both formats still manage", ["0.638", "0.638"]),
     ],
 )
@@ -152,7 +153,7 @@ def test_overflow_is_shown_in_real_formats(c, said, cells, open_page):
     finite(app)
     assert said in words(app)
     row = texts(app, "softmax_formats")[0]
-    assert [row[2], row[4]] == cells and row[5] == "0.638"
+    assert cells in (None, [row[2], row[4]]) and row[5] == "0.638"
     assert "float16 overflows at $s = 12$, float32 at 89, float64 at 710" in words(app)
 
 
