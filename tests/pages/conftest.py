@@ -11,6 +11,16 @@ from pages.shared import models
 
 ROOT = Path(__file__).parents[2]
 HOME = "pages/start/home.py"
+SMALL = ("attention/masking", "attention/multi_head", "attention/self_attention", "foundations/positions",
+         "foundations/similarity", "foundations/softmax", "transformer/block")  # fmt: skip
+WITH_BOX = {  # pages with a box for the travelling sentence, and the link that shows it
+    HOME: {},
+    "pages/foundations/tokens.py": {},
+    "pages/transformer/inside.py": {},
+    "pages/transformer/decoding.py": {},
+    "pages/foundations/embeddings.py": {"embeddings_size": "Story model"},
+    **{f"pages/{name}.py": {f"{name.rpartition('/')[2]}_size": "Small model"} for name in SMALL},
+}
 PAGES = sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("pages/*/*.py") if p.parent.name != "shared")
 
 

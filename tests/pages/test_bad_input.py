@@ -9,7 +9,7 @@ import pytest
 from core import checkpoints, tokenizer
 from core.checkpoints import CONFIG, TOKENIZER, WEIGHTS
 from pages.shared import models
-from tests.pages.conftest import PAGES, go
+from tests.pages.conftest import WITH_BOX
 
 LONG = "Once upon a time there was a cat. " * 600
 TEXTS = {
@@ -33,34 +33,34 @@ def type_in(app, text: str):
     return app.text_input(key="text").set_value(text).run()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", WITH_BOX)
 @pytest.mark.parametrize("name", TEXTS)
 def test_any_text_can_be_typed(page, name, open_page):
-    app = type_in(open_page(page), TEXTS[name])
+    app = type_in(open_page(page, **WITH_BOX[page]), TEXTS[name])
     assert not app.exception
     assert not app.error
     assert app.session_state["text"] == TEXTS[name]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", WITH_BOX)
 def test_an_empty_box_is_said(page, open_page):
-    app = type_in(open_page(page), "")
+    app = type_in(open_page(page, **WITH_BOX[page]), "")
     assert sum("empty" in sentence for sentence in said(app)) == 1
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", WITH_BOX)
 def test_a_long_text_is_cut_and_the_notice_says_what_was_kept(page, open_page):
     text = LONG[:20_000]
-    app = type_in(open_page(page), text)
+    app = type_in(open_page(page, **WITH_BOX[page]), text)
     assert not app.exception
     assert [("first" in w.value, "20,000" in w.value) for w in app.warning] == [(True, True)]
     assert app.text_input(key="text").value == text
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", WITH_BOX)
 def test_half_a_character_is_mended_with_a_sentence(page, open_page):
     """Neither a browser nor AppTest can send one in a message, so it is put where the app would find it."""
-    app = open_page(page)
+    app = open_page(page, **WITH_BOX[page])
     app.session_state["text"] = "a\ud800b"
     app._run()
     assert not app.exception
@@ -153,9 +153,8 @@ def stories(tmp_path, monkeypatch, fresh_models):
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
 def test_a_damaged_model_is_named_on_every_page(damage, stories, open_page):
     damage(stories)
-    app = open_page()
-    for page in PAGES:
-        go(app, page)
+    for page, link in WITH_BOX.items():
+        app = open_page(page, **link)
         assert not app.exception
         assert len(app.error) == 1, page
         assert DAMAGE[damage] in app.error[0].value

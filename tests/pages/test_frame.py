@@ -7,7 +7,7 @@ from streamlit import config
 
 from tests.pages.conftest import PAGES, ROOT
 
-TRAVELLING = {"text", "model", "layer", "head", "digits"}
+TRAVELLING = {"text", "korean", "model", "layer", "head", "digits"}
 
 
 def test_the_menu_lists_every_page(menu):
