@@ -10,7 +10,6 @@ from core.questions.block import most
 from pages.shared import models, ui
 
 OURS = _("Our story model")
-PARTS = _("| part | one of them | all |")
 
 
 def preset() -> str:
@@ -21,9 +20,14 @@ def size(name: str) -> costs.Size:
     return costs.PRESETS[name].size if name in costs.PRESETS else costs.of(models.model(models.DEFAULT).config)
 
 
-def table(terms: list[costs.Term]) -> None:
-    lines = [f"| {t.times} × {t.part} | {t.formula} = {t.numbers} = {t.each:,} | **{t.total:,}** |" for t in terms]
-    st.markdown("\n".join([PARTS, "|:--|:--|--:|", *lines]))
+def table(terms: list[costs.Term], alt: str) -> None:
+    """It scrolls by itself where a phone is too narrow."""
+    columns = {
+        _("part"): [f"{t.times} × {t.part}" for t in terms],
+        _("one of them"): [f"{t.formula} = {t.numbers} = {t.each:,}" for t in terms],
+        _("all"): [f"{t.total:,}" for t in terms],
+    }
+    st.table(columns, border="horizontal", hide_index=True, alt=alt)
 
 
 def show(lesson: Lesson, name: str) -> None:
@@ -34,7 +38,7 @@ def show(lesson: Lesson, name: str) -> None:
         rows = charts.share_rows(terms)
         ui.chart(charts.shares(ui.theme(), _("share of the parameters")), rows, alt=charts.share_alt(rows),
                  key="block_parameters")  # fmt: skip
-        table(terms)
+        table(terms, _("Parameters by part"))
         bill(lesson, name, costs.total(terms))
     if name not in costs.PRESETS:
         return
@@ -66,6 +70,6 @@ def operations(lesson: Lesson, name: str) -> dict:
     with right:
         said = lessons.fill(_("Operations per token against length; both parts meet at {even:,} tokens."), **facts)
         ui.chart(charts.lengths(), charts.length_rows(chosen), alt=said, key="block_lengths")
-    table(terms)
+    table(terms, _("Operations by part"))
     ui.say(lesson["Operations"], **facts)
     return facts

@@ -102,7 +102,7 @@ class Visit:
         raise AssertionError("the page takes no notice")
 
     def box(self) -> Locator:
-        return self.page.get_by_label(BOX)
+        return self.page.get_by_role("textbox", name=BOX)
 
     def type(self, text: str) -> None:
         def fill() -> None:

@@ -100,7 +100,7 @@ def test_what_was_written_survives_a_reload(visit):
     assert query(one) == before
 
 
-@pytest.mark.parametrize("link", LINKS, ids=NAMES)
+@pytest.mark.parametrize("link", ["", "tokens", "inside", "decoding", "block?block_size=Small+model"])
 def test_the_keyboard_reaches_the_sentence(link, visit):
     one = visit()
     page = one.open(link)
@@ -108,7 +108,7 @@ def test_the_keyboard_reaches_the_sentence(link, visit):
     while page.evaluate("document.activeElement.getAttribute('aria-label')") != BOX:
         page.keyboard.press("Tab")
         presses += 1
-        assert presses < 40, "the sentence cannot be reached"
+        assert presses < 60, "the sentence cannot be reached"
     page.keyboard.press("Control+A")
     page.keyboard.type("A small red ball")
     page.keyboard.press("Enter")
