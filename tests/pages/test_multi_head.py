@@ -207,6 +207,13 @@ def test_heads_are_named_in_the_grid_and_in_words(open_page):
     assert bar["here"] == pytest.approx(np.mean([weights[i, i - 1] for i in range(2, len(weights))]), abs=1e-3)
 
 
+@pytest.mark.parametrize("name", ["stories-100", "stories-400", "stories-1700"])
+def test_heads_of_a_model_in_training(open_page, name):
+    app = open_page(PAGE, **SMALL, model=name)
+    finite(app)
+    assert len(component(app, "multi_head_grid")["names"]) == 4
+
+
 def test_choosing_a_head_moves_the_page(open_page):
     app = open_page(PAGE, **SMALL)
     app.session_state.layer, app.session_state.head = 4, 3
