@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import bpe, languages, tokenizer
+from core import bpe, languages, lattice, tokenizer
+from core.written import number
 from pages.shared import cutting as parts
 from pages.shared import models, state
 
@@ -248,7 +249,8 @@ def test_a_try_fills_the_box(page):
 
 def test_right_answers_are_marked_right(page):
     app = page()
-    path = [r["score"] for r in charts(app)["tokens_lattice"] if r["best"]]
+    best = lattice.best_path(lattice.lattice(models.unigram(), "lowest"))
+    path = [round(edge.score, 2) for edge in best.edges[:4]]
     read = models.tokenizer("stories").encode("é")
     answers = [read.ids[-1], 95 - 9, sum(path), 18 * 192]
     boxes = [box for box in app.number_input if box.key.startswith("tokens_check")]
@@ -271,7 +273,8 @@ def test_the_snippet_prints_the_merges_of_the_page(page):
 def test_every_chart_says_what_it_shows(page):
     said = [c.proto.alt for c in page().get("vega_lite_chart")]
     assert len(said) == 3 and all(said)
-    assert "▁l −9.80" in said[1]
+    first = lattice.best_path(lattice.lattice(models.unigram(), "lowest")).edges[0]
+    assert f"The best: {first.piece} {number(first.score)}" in said[1]
 
 
 def test_the_page_keeps_little(page):
