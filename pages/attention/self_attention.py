@@ -29,9 +29,7 @@ if hand.size(SLUG) == "hand":
     now, before = steps.work(example, edits, kind), steps.work(example, {}, kind)
 
     ui.say(lesson["One"])
-    middle = example.labels[min(1, len(example.labels) - 1)]
-    word = ui.choice(_("Who asks"), list(example.labels), f"{SLUG}_word", default=middle)
-    query = example.labels.index(word)
+    query = asking.who(list(example.labels), SLUG)
     facts = steps.facts(now, query)
     asking.by_hand(lesson, SLUG, now, before, query, facts)
 

@@ -89,13 +89,21 @@ def test_the_words_quote_the_numbers(open_page):
 
 
 def test_the_word_that_asks_may_be_gone_in_another_sentence(open_page):
-    app = open_page(PAGE, text="Cats sleep", self_attention_word="2 statistics")
-    assert "**2 statistics** looks most at" in words(app)
-    app.segmented_control(key="self_attention_example").set_value("Your sentence").run()
-    assert not app.exception
+    own = {"self_attention_example": "Your sentence", "text": "Dogs bark loudly"}
+    app = open_page(PAGE, **own, self_attention_word="2 loudly")
+    assert "**2 loudly** looks most at" in words(app)
+    app.text_input(key="text").set_value("Cats sleep").run()
+    assert not app.exception and not app.warning
     assert "**1 sleep** looks most at" in words(app)
     app.text_input(key="text").set_value("Sleep").run()
     assert not app.exception and "A word alone looks at itself" in words(app)
+
+
+def test_a_similarity_is_not_compared_with_itself(open_page):
+    app = open_page(PAGE)
+    app.segmented_control(key="self_attention_kind").set_value("dot").run()
+    assert not app.exception and app.segmented_control(key="self_attention_other").value == "scaled_dot"
+    assert np.abs(shown(app, "whatif")["difference"]).max() > 0.01
 
 
 def test_what_one_score_does_is_shown_after_it_was_said(open_page):
