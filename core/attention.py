@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 KINDS = ("dot", "cosine", "scaled_dot")
+NEVER = torch.tensor(-torch.inf)
 
 
 class AttentionTrace(NamedTuple):
@@ -77,7 +78,7 @@ def similarity(q: Tensor, k: Tensor, kind: str = "scaled_dot") -> Tensor:
 
 def hide(scores: Tensor, mask: Tensor | None) -> Tensor:
     """Scores with -inf where the mask is False: e^-inf is 0, so the softmax gives such a key nothing."""
-    return scores if mask is None else scores.masked_fill(~mask, -torch.inf)
+    return scores if mask is None else scores.where(mask, NEVER)
 
 
 def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
@@ -122,7 +123,7 @@ def split_heads(x: Tensor, n_heads: int) -> Tensor:
     """(..., t, n_heads * d) -> (..., n_heads, t, d)"""
     if x.shape[-1] % n_heads:
         raise ValueError(f"a width of {x.shape[-1]} cannot be split into {n_heads} heads.")
-    return x.unflatten(-1, (n_heads, -1)).transpose(-3, -2)
+    return x.view(*x.shape[:-1], n_heads, -1).transpose(-3, -2)
 
 
 def join_heads(x: Tensor) -> Tensor:

@@ -115,7 +115,7 @@ class LayerNorm(nn.Module):
 
     def forward(self, x: Tensor) -> NormTrace:
         output, mean, scale = torch.native_layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
-        return NormTrace(mean, 1 / scale, output)
+        return NormTrace(mean, scale.reciprocal(), output)
 
 
 class MultiHead(nn.Module):
@@ -137,8 +137,8 @@ class MultiHead(nn.Module):
 
     def past(self, trace: MultiHeadTrace) -> KeysValues:
         """The keys and values that a later step needs, without the copies made for grouped queries."""
-        group = self.n_heads // self.kv_heads
-        return KeysValues(trace.heads.k[..., ::group, :, :], trace.heads.v[..., ::group, :, :])
+        k, v, group = trace.heads.k, trace.heads.v, self.n_heads // self.kv_heads
+        return KeysValues(k, v) if group == 1 else KeysValues(k[..., ::group, :, :], v[..., ::group, :, :])
 
 
 class Mlp(nn.Module):
