@@ -166,9 +166,9 @@ def similarity(vectors: WordVectors, x: np.ndarray, kind: str = "cosine") -> np.
     if x.shape != vectors.vectors.shape[1:]:
         raise WordsError(f"a vector here has {vectors.vectors.shape[1]} numbers; got an array of shape {x.shape}.")
     if kind == "cosine":
-        return vectors.units @ unit(x)
+        return np.einsum("nd,d->n", vectors.units, unit(x))  # @ would start threads, which wait for busy cores
     with np.errstate(over="ignore", invalid="ignore"):  # said by finite, in a sentence
-        scores = vectors.vectors @ x
+        scores = np.einsum("nd,d->n", vectors.vectors, x)
     return finite(scores / math.sqrt(x.size) if kind == "scaled_dot" else scores)
 
 
