@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-LEFT_OUT = {"Run", "Stop"}  # a page that runs by itself needs the browser's clock
+LEFT_OUT = {"Run", "Stop", "Play", "Pause"}  # a page that runs by itself needs the browser's clock
 SENTENCES = (
     "The cat sat on the mat.",
     "Tom and Sue saw a big red bird in the tree.",
