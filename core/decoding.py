@@ -23,7 +23,7 @@ class Filtering(NamedTuple):
     """How logits become the probabilities that are drawn from; each is (vocab,)."""
 
     logits: Tensor
-    scaled: Tensor  # divided by the temperature (as they were, at temperature 0)
+    scaled: Tensor  # penalised where they were seen, divided by the temperature (not divided, at temperature 0)
     kept: Tensor  # bool
     probs: Tensor  # softmax of the kept ones; 0 elsewhere
 
@@ -77,15 +77,19 @@ def filter_logits(
     top_k: int | None = None,
     top_p: float | None = None,
     min_p: float | None = None,
+    repetition_penalty: float = 1.0,
+    seen: Sequence[int] = (),
 ) -> Filtering:
-    """Temperature, then top-k, then top-p (arXiv 1904.09751), then min-p (arXiv 2407.01082).
+    """The penalty, temperature, then top-k, then top-p (arXiv 1904.09751), then min-p (arXiv 2407.01082).
 
     Each filter sees what the one before left, renormalised. top_k is clamped to 1..vocab. The token that crosses top_p
     is kept, so one always is. min_p keeps what has at least that share of the largest probability. Temperature 0 is
-    greedy. Raises ValueError for other values out of range, for NaN or +inf, and where every logit is -inf.
+    greedy. `seen` are the ids in the text, for the penalty; 1 is none. Raises ValueError for other values out of range,
+    for NaN or +inf, and where every logit is -inf.
     """
     check(logits, temperature, top_p, min_p)
-    scaled = logits / temperature if temperature >= COLDEST else logits
+    told = logits if repetition_penalty == 1 else penalised(logits, seen, repetition_penalty)
+    scaled = told / temperature if temperature >= COLDEST else told
     kept = torch.zeros_like(logits, dtype=torch.bool)
     if temperature < COLDEST:
         kept[scaled.argmax()] = True  # the first of the largest
@@ -102,14 +106,29 @@ def filter_logits(
     return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf)))
 
 
-def stages(logits: Tensor, *, temperature: float = 1.0, **filters: float | None) -> dict[str, Filtering]:
+def penalised(logits: Tensor, seen: Sequence[int], penalty: float) -> Tensor:
+    """Repetition penalty (Keskar et al. 2019, arXiv 1909.05858, section 4.1): what is in the text loses. (vocab,)
+
+    The paper divides such logits; negative ones are multiplied, as is usual since, because dividing would raise them.
+    A token counts once, however often it was seen. Raises ValueError unless the penalty is a positive number.
+    """
+    if not 0 < penalty < math.inf:
+        raise ValueError(f"repetition_penalty must be a number above 0; got {penalty}.")
+    at = torch.tensor(sorted({int(i) for i in seen}), dtype=torch.long)
+    found = logits[at]
+    return logits.index_put((at,), torch.where(found < 0, found * penalty, found / penalty))
+
+
+def stages(
+    logits: Tensor, *, repetition_penalty: float = 1.0, seen: Sequence[int] = (), temperature: float = 1.0, **filters
+) -> dict[str, Filtering]:
     """The filters switched on one after another (None is off): what temperature alone, top_k, top_p and min_p leave."""
-    on: dict[str, float | None] = {}
-    found = {"temperature": filter_logits(logits, temperature=temperature)}
+    on = {"temperature": temperature, "repetition_penalty": repetition_penalty, "seen": seen}
+    found = {"temperature": filter_logits(logits, **on)}
     for name in ("top_k", "top_p", "min_p"):
         if filters.get(name) is not None:
             on[name] = filters[name]
-            found[name] = filter_logits(logits, temperature=temperature, **on)
+            found[name] = filter_logits(logits, **on)
     return found
 
 
@@ -155,8 +174,11 @@ def steps(next_logits, prompt, eos, max_new, generator, filters) -> Iterator[Dec
 
 
 def choose(ids: tuple[int, ...], logits: Tensor, draw: float | None, **filters) -> DecodeStep:
-    """One step: filter the logits (vocab,), take the token on which `draw` falls; without a draw the most probable."""
-    filtering = filter_logits(logits, **filters)
+    """One step: filter the logits (vocab,), take the token on which `draw` falls; without a draw the most probable.
+
+    A repetition penalty among the filters is for what stands in `ids`.
+    """
+    filtering = filter_logits(logits, seen=ids, **filters)
     chosen = int(filtering.probs.argmax()) if draw is None else draw_from(filtering.probs, draw)
     return DecodeStep(ids, filtering, draw, chosen)
 

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from core.attention import softmax
-from core.decoding import DecodeStep, Filtering, ranked
+from core.decoding import DecodeStep, Filtering, penalised, ranked
 from core.tokenizer import EOS
 from core.written import number, percent
 
@@ -16,7 +16,7 @@ class Row(NamedTuple):
     """One token, or several together."""
 
     tokens: tuple[int, ...]
-    rank: int  # 1 has the largest logit; of several: the first one's
+    rank: int  # 1 has the largest logit, once penalised; of several: the first one's
     logit: float  # of several: the largest
     scaled: float  # likewise
     share: float  # softmax over the whole vocabulary, before any filter; of several: the sum
@@ -24,6 +24,8 @@ class Row(NamedTuple):
     cut_by: str  # the filter that cut it, or the first of them; "" if none was cut
     prob: float  # what is drawn from; of several: the sum
     chosen: bool
+    told: float  # the logit after the penalty for repetition; of several: the largest
+    seen: bool  # in the text already; of several: one of them
 
 
 def facts(step: DecodeStep, rows: Sequence[Row], name: Callable[[int], str]) -> dict:
@@ -49,12 +51,20 @@ class Written(NamedTuple):
     log_prob: float  # what the model itself gave it: temperature 1, no filter
 
 
-def rows(step: DecodeStep, stages: dict[str, Filtering], always: Sequence[int] = (), top: int = TOP) -> list[Row]:
+def rows(
+    step: DecodeStep,
+    stages: dict[str, Filtering],
+    always: Sequence[int] = (),
+    top: int = TOP,
+    repetition_penalty: float = 1.0,
+) -> list[Row]:
     """The `top` largest, the chosen one and those that are `always` shown, by size; then one row for all others.
 
     `stages` are those of `core.decoding.stages` for the same logits and filters.
     """
     logits, scaled, kept, probs = step.filtering
+    told = logits if repetition_penalty == 1 else penalised(logits, step.ids, repetition_penalty)
+    text = set(step.ids)
     order, shares, was_kept = ranked(scaled).tolist(), softmax(scaled.double()), kept.tolist()
     shown = {*order[:top], step.chosen, *always}
 
@@ -62,9 +72,10 @@ def rows(step: DecodeStep, stages: dict[str, Filtering], always: Sequence[int] =
         at = list(tokens)
         first = next((i for i in at if not was_kept[i]), None)
         cut_by = "" if first is None else next(name for name, stage in stages.items() if not stage.kept[first])
-        sizes = [x[at[0]].item() for x in (logits, scaled)]
+        sizes = [x[at].max().item() for x in (logits, scaled)]
         share, prob = shares[at].sum().item(), probs[at].double().sum().item()
-        return Row(tuple(at), rank, *sizes, share, int(kept[at].sum()), cut_by, prob, at == [step.chosen])
+        after = told[at].max().item(), not text.isdisjoint(at)
+        return Row(tuple(at), rank, *sizes, share, int(kept[at].sum()), cut_by, prob, at == [step.chosen], *after)
 
     single = [row([token], rank) for rank, token in enumerate(order, 1) if token in shown]
     others = [token for token in order if token not in shown]

@@ -12,12 +12,24 @@ from hypothesis.extra.numpy import arrays
 from transformers import GPT2Config, GPT2LMHeadModel
 from transformers.generation.logits_process import (
     MinPLogitsWarper,
+    RepetitionPenaltyLogitsProcessor,
     TemperatureLogitsWarper,
     TopKLogitsWarper,
     TopPLogitsWarper,
 )
 
-from core.decoding import Cached, beam_search, draw_from, filter_logits, greedy, ranked, sample
+from core.decoding import (
+    Cached,
+    beam_search,
+    choose,
+    draw_from,
+    filter_logits,
+    greedy,
+    penalised,
+    ranked,
+    sample,
+    stages,
+)
 from core.transformer import Config, build
 from tests import reference
 from tests.core.same import close, decoder_as_gpt2, shake
@@ -485,3 +497,47 @@ def test_greedy_text_is_transformers():
         expected = theirs.generate(torch.tensor([prompt]), do_sample=False, max_new_tokens=9, pad_token_id=0)
         steps = list(greedy(Cached(ours), prompt, eos=2, max_new=9))
         assert [*steps[-1].ids, steps[-1].chosen] == expected[0].tolist()
+
+
+# Repetition penalty
+
+
+def test_the_penalty_divides_positive_logits_and_multiplies_negative_ones():
+    logits = torch.tensor([4.0, -2.0, 0.0, 3.0, -INF])
+    assert penalised(logits, [0, 1, 2, 4, 0], 2.0).tolist() == [2, -4, 0, 3, -INF]
+    assert logits.tolist() == [4, -2, 0, 3, -INF]  # nothing is changed in place
+    filtering = filter_logits(logits, temperature=2.0, repetition_penalty=2.0, seen=(0, 0, 1))
+    assert filtering.logits.tolist() == logits.tolist()
+    assert filtering.scaled.tolist() == [1, -2, 0, 1.5, -INF]  # the penalty comes before the temperature
+
+
+@pytest.mark.parametrize("penalty", [1.0, 1.2, 3.0, 0.5])
+def test_the_penalty_is_that_of_transformers(penalty):
+    logits, seen = 3 * torch.randn(97), [5, 11, 5, 0, 96]
+    theirs = RepetitionPenaltyLogitsProcessor(penalty)(torch.tensor([seen]), logits[None].clone())[0]
+    close(filter_logits(logits, repetition_penalty=penalty, seen=seen).scaled, theirs)
+
+
+def test_without_a_penalty_nothing_is_copied():
+    logits = torch.randn(7)
+    assert filter_logits(logits, temperature=0, seen=(1, 2)).scaled is logits
+    assert choose((900, 901), logits, None).chosen == int(logits.argmax())  # ids are looked up for a penalty only
+
+
+@pytest.mark.parametrize("penalty", [0.0, -1.0, INF, math.nan])
+def test_a_penalty_out_of_range_is_refused(penalty):
+    with pytest.raises(ValueError, match="repetition_penalty must be a number above 0"):
+        filter_logits(torch.zeros(3), repetition_penalty=penalty)
+
+
+def test_a_heavy_penalty_stops_greedy_from_repeating_itself():
+    logits = torch.tensor([1.0, 5.0, 4.0, 3.0])
+    plain = [s.chosen for s in greedy(lambda ids: logits, [0], -1, 3)]
+    heavy = sample(lambda ids: logits, [0], -1, 3, generator=torch.Generator(), temperature=0, repetition_penalty=9)
+    assert plain == [1, 1, 1] and [s.chosen for s in heavy] == [1, 2, 3]
+
+
+def test_every_stage_has_the_penalty():
+    found = stages(torch.tensor([4.0, 3.0, 2.0]), repetition_penalty=4, seen=[0], top_k=2)
+    assert [f.scaled.tolist() for f in found.values()] == [[1, 3, 2]] * 2
+    assert found["top_k"].kept.tolist() == [False, True, True]
