@@ -310,17 +310,17 @@ def test_every_cut_spells_the_sentence(tokens):
     assert tuple(cutter.ways(text)[0][0]) == tokens.encode(text).ids
 
 
-def test_a_batch_is_half_real_and_the_same_again(tokens, made):
+def test_a_batch_is_a_third_real_and_the_same_again(tokens, made):
     train = made | {corpus.REAL: [Pair(f"문장 {i}", f"line {i}") for i in range(200)]}
     one, two = (recipe.Batches(train, tokens, seed=1) for _ in range(2))
     steps = range(1, 8)
     forth = {step: one(step) for step in steps}
     for step in reversed(steps):
         assert all(torch.equal(a, b) for a, b in zip(forth[step].inputs, two(step).inputs, strict=True))
-        pairs = two.made[step - 1]
-        assert all("문장" in pair.ko for pair in pairs[: len(pairs) // 2])
-        assert not any("문장" in pair.ko for pair in pairs[len(pairs) // 2 :])
-    first = [pair for batch in two.made[:5] for pair in batch[: len(batch) // 2]]
+        real, drawn = two.made[step - 1]
+        assert all("문장" in pair.ko for pair in real) and not any("문장" in pair.ko for pair in drawn)
+        assert 2 * len(real) == len(drawn) <= 64
+    first = [pair for real, _ in two.made[:7] for pair in real]
     assert sorted(first) == sorted(train[corpus.REAL])  # an epoch
 
 
