@@ -35,7 +35,6 @@ with right:
     sentences = [pulled.sentence_box(name, vectors) for name in ("first", "second")]
     kind, temperature = pulled.look_box("gravity_hand" if by_hand else "gravity_words", by_hand)
     word = pulled.word_box(sentences)
-pulled.one_thread()
 both = [gravity.rounds(s, vectors, kind, temperature) for s in sentences]
 rows = np.concatenate([trace[0].before for trace in both])
 if kind == "cosine" and not rows.any(1).all():

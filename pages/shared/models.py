@@ -10,6 +10,8 @@ import streamlit as st
 from core.lessons import _
 
 if TYPE_CHECKING:
+    from core.bottleneck import Pair
+    from core.recurrent import Recurrent
     from core.tokenizer import Tokenizer
     from core.traces import DecoderTrace
     from core.transformer import Decoder, EncoderDecoder
@@ -27,11 +29,8 @@ DEFAULT, TRANSLATOR = "stories", "translate"
 @st.cache_resource(show_spinner=False)
 def model(name: str) -> "Decoder":
     """Raises CheckpointError, with a sentence for the page, if the files cannot be used."""
-    import torch
-
     from core import checkpoints
 
-    torch.set_num_threads(1)  # many sessions share the cores; one thread each is faster for all
     _label, folder, weights = MODELS[name]
     return checkpoints.load(folder, weights)
 
@@ -59,11 +58,8 @@ def tokenizer(name: str) -> "Tokenizer":
 @st.cache_resource(show_spinner=False)
 def translator() -> "EncoderDecoder":
     """From Korean to English. Raises CheckpointError, with a sentence for the page, if the files cannot be used."""
-    import torch
-
     from core import checkpoints
 
-    torch.set_num_threads(1)
     return checkpoints.load(TRANSLATOR)
 
 
@@ -73,6 +69,17 @@ def unigram() -> "Tokenizer":
     from core import checkpoints
 
     return checkpoints.load_tokenizer(TRANSLATOR)
+
+
+@st.cache_resource(show_spinner=False)
+def before(name: str) -> "Recurrent | Decoder | Pair":
+    """A machine from before attention, or its rival. Raises CheckpointError, with a sentence for the page."""
+    import torch
+
+    from core import before_models
+
+    torch.set_num_threads(1)
+    return before_models.load(name)
 
 
 @st.cache_resource(show_spinner=False)
@@ -90,6 +97,7 @@ def warm_up() -> Thread:
     def load():
         import torch
 
+        torch.set_num_threads(1)  # many sessions share the cores; one thread each is faster for all
         with torch.no_grad():
             model(DEFAULT)(torch.tensor([[1]]))
 

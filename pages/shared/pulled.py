@@ -19,13 +19,6 @@ LABELS = {"first": _("First sentence"), "second": _("Second sentence")}
 COLDEST, HOTTEST = 0.05, 5.0
 
 
-def one_thread() -> None:
-    """Each run of a page is a thread of its own; torch would give each of them helpers, which wait for busy cores."""
-    import torch  # late: it takes long
-
-    torch.set_num_threads(1)
-
-
 def sentence_box(which: str, vectors: WordVectors) -> Sentence:
     """A sentence that has a word with a vector; what became of other words is said."""
     typed = ui.typed(LABELS[which], USUAL[which], f"gravity_{which}", word_rows.LONGEST)
