@@ -1,5 +1,6 @@
 """The translator on a page: the Korean sentence that travels, and what the model makes of it."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -8,7 +9,9 @@ import streamlit as st
 
 from core import lessons
 from core.lessons import _
+from core.translation.notice import DOUBT
 from core.translation.reading import NOTHING, Changes, Reading, Source
+from core.written import isolated, percent
 from pages.shared import models, state
 
 if TYPE_CHECKING:
@@ -24,7 +27,6 @@ READY = (  # short ones to begin with; whether the model has seen a sentence is 
     "내일 비가 오면 집에 있을 거예요.",
     "저는 커피보다 차를 더 좋아해요.",
 )
-DOUBT = 0.5  # a token that got less is marked
 
 
 def box(slug: str) -> Source:
@@ -72,6 +74,17 @@ def seen() -> "np.ndarray":
     from core.translation import seen
 
     return seen.parse(checkpoints.read_file(models.TRANSLATOR, seen.FILE))
+
+
+def chips(found: Reading, labels: Sequence[str]) -> None:
+    """Each token of the translation with what the model gave it; one that it doubted is marked. labels: SOS first."""
+    words = []
+    for label, log_prob in zip(labels[1:], found.log_probs, strict=True):
+        p = math.exp(log_prob)
+        colour, mark = ("gray", "") if p >= DOUBT else ("orange", ":material/question_mark: ")
+        name = lessons.fill("{name}", name=isolated(label))
+        words.append(f":{colour}-badge[{mark}**{name}** :small[{percent(p)}]]")
+    st.markdown(" ".join(words))
 
 
 def english(ids: Sequence[int]) -> str:

@@ -26,6 +26,7 @@ labels = target_labels(models.unigram(), found.target)
 facts = notice.translation(source, found, labels, translator.english(found.target))
 said = facts["english"]
 st.success(f"### {lessons.fill('{said}', said=said)}", icon=":material/translate:")
+translator.chips(found, labels)
 ui.say(lesson[notice.familiar(source.text, translator.seen())])
 if facts["doubted"]:
     ui.say(lesson["Doubt"], **facts)
