@@ -24,6 +24,7 @@ from core.rules import (  # noqa: F401 - who describes panels finds their rules 
     Rule,
     Softmax,
     Sum,
+    Times,
     formula,
     root,
     sources,

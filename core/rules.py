@@ -47,6 +47,13 @@ class Minus(NamedTuple):
     b: str
 
 
+class Times(NamedTuple):
+    """The product of two panels' same cells: a gate and what it lets through."""
+
+    a: str
+    b: str
+
+
 class Mean(NamedTuple):
     """The mean of the other panel's row."""
 
@@ -89,7 +96,7 @@ class Apply(NamedTuple):
     name: str
 
 
-Rule = Dot | Mask | Softmax | Sum | Divide | Minus | Mean | Deviation | Norm | Cut | Join | Apply
+Rule = Dot | Mask | Softmax | Sum | Divide | Minus | Times | Mean | Deviation | Norm | Cut | Join | Apply
 
 
 def sources(rule: Rule | None) -> tuple[str, ...]:
@@ -101,7 +108,7 @@ def sources(rule: Rule | None) -> tuple[str, ...]:
             return (rule.a, rule.b) if rule.plus is None else (rule.a, rule.b, rule.plus)
         case Sum() | Join():
             return tuple(rule.of)
-        case Minus():
+        case Minus() | Times():
             return rule.a, rule.b
         case Deviation():
             return rule.of, rule.mean
@@ -132,6 +139,8 @@ def formula(rule: Rule, known: Mapping[str, Any]) -> str:
             return f"{symbol[of]}/{root(by)}"
         case Minus(a, b):
             return f"{symbol[a]} − {symbol[b]}"
+        case Times(a, b):
+            return f"{symbol[a]} ⊙ {symbol[b]}"
         case Mean(of):
             return f"mean({symbol[of]})"
         case Deviation(of, mean):

@@ -40,6 +40,7 @@ SECTIONS = {
         Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
         Entry("pages/transformer/encoder_decoder.py", _("Encoder and decoder"), ":material/translate:"),
         Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
+        Entry("pages/transformer/before_attention.py", _("Before attention"), ":material/history:"),
     ],
     _("To look up"): [
         Entry("pages/start/glossary.py", _("Glossary"), ":material/menu_book:"),

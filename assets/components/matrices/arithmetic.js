@@ -37,6 +37,7 @@ export function sources(panels, { panel, row, col }) {
     case "norm":
       return [cell(rule.of), { panel: rule.mean, row, col: 0 }, { panel: rule.std, row, col: 0 }];
     case "minus":
+    case "times":
       return [cell(rule.a), cell(rule.b)];
     default:
       return [cell(rule.of)];
@@ -183,6 +184,11 @@ const RULES = {
     const [x, y] = [a, b].map((part) => part.values[rowOf(part, row)][col]);
     const line = ["= ", number(pen, x ?? 0, a.role), " − ", number(pen, y ?? 0, b.role)];
     return x === null || y === null ? [line, [el("small", {}, pen.words.absent)]] : [line];
+  },
+
+  times(pen, rule, { row, col }) {
+    const [a, b] = [rule.a, rule.b].map((id) => pen.panels[id]);
+    return [["= ", number(pen, a.values[row][col], a.role), " · ", number(pen, b.values[row][col], b.role)]];
   },
 
   divide: (pen, rule, { row, col }) => [

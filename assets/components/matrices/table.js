@@ -19,7 +19,7 @@ export function build(view) {
   button.setAttribute("aria-pressed", view.numbers);
 }
 
-const SIGNS = { dot: "·", minus: "−", sum: "+" };
+const SIGNS = { dot: "·", minus: "−", times: "⊙", sum: "+" };
 
 /** The sign after a panel: ·, − or + where the next joins it in another's rule, → where the next is computed. */
 export function joint(panels, i) {

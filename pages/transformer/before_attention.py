@@ -1,0 +1,117 @@
+"""Before attention: RNN and LSTM against attention, on the same task, trained by the same loop."""
+
+import streamlit as st
+
+from core import before_view, bottleneck, lessons, recall
+from core.before_models import measured
+from core.charts import before_attention as charts
+from core.export.before_attention import snippet
+from core.lessons import _
+from core.questions import before_attention as questions
+from core.recurrent import Lstm, Rnn
+from pages.shared import lines, matrices, models, stepper, ui
+
+KEY = "before_attention"
+DEFAULT, FAR = "cabbagefacadebeheaddecaf", 20
+NAMES = charts.NAMES
+
+lesson, facts = lessons.load(KEY), measured()
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+ui.say(lesson["Machines"], d=recall.D_MODEL)
+left, right = st.columns([3, 2], vertical_alignment="bottom")
+with left:
+    typed = ui.typed(_("Your text, of the letters a to h"), DEFAULT, f"{KEY}_text", 2 * recall.LENGTH)
+with right:
+    back = ui.slider(_("Steps back"), 1, recall.LENGTH, 3, f"{KEY}_back")
+try:
+    text = recall.read(typed)
+    recall.asked(text, back)
+except ValueError as error:
+    st.error(str(error))
+    ui.say(lesson["Bad"])
+    st.stop()
+machines = {kind: models.before(kind) for kind in recall.KINDS}
+traces = {kind: before_view.read(machine, text, back) for kind, machine in machines.items()}
+for column, (kind, trace) in zip(st.columns(3), traces.items(), strict=True):
+    with column.container(border=True):
+        told = before_view.said(trace, text, back)
+        ui.say(lesson["Says"], name=NAMES[kind], **told)
+        ui.say(lesson["Right" if told["letter"] == told["right"] else "Wrong"], **told)
+
+labels = before_view.labels(text, back)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    kind = ui.choice(_("Look into"), recall.KINDS, f"{KEY}_machine", NAMES.__getitem__)
+    ui.digits()
+if kind == "attention":
+    ui.say(lesson["Look"], **before_view.look_facts(traces[kind], labels))
+    lines.show(before_view.look(traces[kind], labels), labels[-1:], labels, key=f"{KEY}_lines")
+    matrices.show(before_view.look_panels(traces[kind], labels), key=f"{KEY}_look")
+else:
+    at = stepper.show(labels, f"{KEY}_step")
+    cell = traces[kind].cell
+    ui.say(lesson[f"Step {kind}"], shown=before_view.FEATURES, **before_view.step_facts(cell, labels, at))
+    matrices.show(before_view.step(cell, labels, at), key=f"{KEY}_{kind}")
+    matrices.show(before_view.strip(cell, labels, at), key=f"{KEY}_strip")
+
+ui.say(lesson["Known"], size=recall.ASKED, chance=1 / len(recall.LETTERS))
+shares = {
+    "Among": {kind: facts[kind]["accuracy"] for kind in recall.KINDS},
+    "Alone": {kind: facts[name]["accuracy"] for name, kind in recall.ALONE.items()},
+}
+far = {kind: found[FAR - 1] for kind, found in shares["Among"].items()}
+if ui.predict(questions.predict(FAR, far, NAMES), f"{KEY}_predict"):
+    at, counts = range(1, recall.LENGTH + 1), recall.by_counts()
+    for column, (how, found) in zip(st.columns(2, gap="large"), shares.items(), strict=True):
+        with column:
+            ui.say(lesson[how], length=recall.LENGTH, counts=counts, **before_view.accuracy_facts(found, FAR))
+            ui.chart(charts.accuracy(), charts.rows(NAMES, found, at), alt=charts.alt_text(NAMES, found, at),
+                     key=f"{KEY}_{how}")  # fmt: skip
+    ui.say(lesson["Yours"])
+    mine, at = {kind: before_view.known(machines[kind], text) for kind in machines}, range(1, len(text) + 1)
+    ui.chart(charts.known(), charts.rows(NAMES, mine, at), alt=charts.alt_text(NAMES, mine, at), key=f"{KEY}_known")
+    ui.say(lesson["Training"], **before_view.machines(facts))
+
+ui.say(lesson["Reach"])
+left, right = st.columns([1, 2], gap="large")
+with left:
+    scale = ui.slider(_("RNN and LSTM: W_h times"), 0.5, 5.0, 1.0, f"{KEY}_scale", step=0.5)
+    bias = ui.slider(_("LSTM: bias of the forget gates"), -2.0, 5.0, 1.0, f"{KEY}_bias", step=0.5)
+    seed = ui.number(_("Seed"), 0, 999, 1, f"{KEY}_seed", width=160)
+    ui.say(lesson["Try"])
+reach = {kind: recall.reach(kind, seed, scale, bias) for kind in recall.KINDS}
+with right:
+    at = range(len(reach["rnn"]))
+    ui.chart(charts.reach(), charts.rows(NAMES, reach, at), alt=charts.alt_text(NAMES, reach, at), key=f"{KEY}_reach")
+    radius = recall.spectral("rnn", seed, scale)
+    ui.say(lesson["Reached"], radius=radius, **before_view.reach_facts(reach, FAR))
+
+clocked = recall.timings()
+waiting = before_view.time_facts(clocked)
+ui.say(lesson["Time"], **waiting)
+ui.chart(charts.times(), charts.rows(NAMES, clocked, recall.LENGTHS),
+         alt=charts.alt_text(NAMES, clocked, recall.LENGTHS), key=f"{KEY}_times")  # fmt: skip
+ui.say(lesson["Timed"], **waiting)
+
+ui.say(lesson["Bottleneck"], **before_view.bottleneck_facts(facts))
+left, right = st.columns(2, gap="large")
+with left:
+    letters = {name: facts[name]["letters"] for name in charts.PAIR}
+    ui.chart(charts.bottleneck(), charts.rows(charts.PAIR, letters, bottleneck.LENGTHS),
+             alt=charts.alt_text(charts.PAIR, letters, bottleneck.LENGTHS), key=f"{KEY}_bottleneck")  # fmt: skip
+    ui.say(lesson["Squeezed"], **before_view.squeezed_facts(facts))
+with right:
+    source = text[: bottleneck.LONGEST]
+    said = {name: before_view.backwards(models.before(name), source) for name in charts.PAIR}
+    ui.say(lesson["Backwards"], **before_view.backwards_facts(said, source))
+    lines.show(said["all states"].weights, *before_view.backwards_labels(said, source), key=f"{KEY}_backwards")
+
+ui.say(lesson["Convolutions"], **before_view.convolution_facts(back))
+
+st.subheader(_("What to notice"))
+ui.say(lesson.notice, **before_view.looks(machines["attention"], text))
+made = questions.questions(traces["rnn"].cell, traces["lstm"].cell, recall.LENGTHS[-1], radius)
+ui.check(made, key=f"{KEY}_check")
+ui.code(lesson, snippet(machines["rnn"], traces["rnn"]), Rnn.forward, Lstm.forward)
+ui.mistakes(lesson, rnn_alone=shares["Alone"]["rnn"][FAR - 1], **recall.gate())
