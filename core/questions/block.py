@@ -11,12 +11,14 @@ from core.traces import BlockTrace
 from core.written import factor, isolated, number
 
 CLOSE = 0.011
+FLAT = 0.005  # a deviation that is printed as 0.00: nothing can be divided by it
 
 
 def questions(trace: BlockTrace, labels: Sequence[str]) -> tuple[Question, ...]:
     """trace: one sentence, (t, features) each."""
     label = isolated(labels[-1])
-    return norm(trace, label), residual(trace, label), bent(trace, label), width()
+    asked = residual(trace, label), bent(trace, label), width()
+    return asked if trace.norm1.std[-1] < FLAT else (norm(trace, label), *asked)
 
 
 def norm(trace: BlockTrace, label: str) -> Question:
@@ -24,7 +26,6 @@ def norm(trace: BlockTrace, label: str) -> Question:
     row = trace.resid_pre[-1]
     column = int((row - trace.norm1.mean[-1]).abs().argmax())
     x, mean, std = (round(float(v), 2) for v in (row[column], trace.norm1.mean[-1, 0], trace.norm1.std[-1, 0]))
-    std = std or 0.01
     text = _("**Norm.** Feature {n} of **{label}** is {x}; the mean of its row is {mean}, the deviation {std}. "
              "What is it after the norm, before any weight and bias?")  # fmt: skip
     text = fill(text, n=column + 1, label=label, x=number(x), mean=number(mean), std=number(std))

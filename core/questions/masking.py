@@ -22,7 +22,8 @@ def questions(at: Look, labels: Sequence[str]) -> tuple[Question, ...]:
     row = telling(at)
     found = () if row is None or len(labels) > MANY else (weight(at, labels, row),)
     found += () if row is None else (total(at, labels, row),)
-    return (*found, count(len(labels)), half(), moved(at.mask, labels, len(labels) // 2))
+    found += () if len(labels) == 1 else (count(len(labels)),)
+    return (*found, half(), moved(at.mask, labels, len(labels) // 2))
 
 
 def telling(at: Look) -> int | None:
@@ -104,14 +105,17 @@ ABOVE, OWN = _("the mask above"), _("the model's own mask")
 def moved(mask: Tensor, labels: Sequence[str], position: int, which: str = ABOVE) -> Question:
     """How many outputs can move when one word is replaced? Its own output does: its query is another one."""
     sees = mask[:, position].clone()
-    sees[position] = mask[position].any()
+    keys = int(mask[position].sum())
+    sees[position] |= keys > 1  # with a single key its weight is 1, whatever the query
     right, t = int(sees.sum()), len(labels)
     text = _("**The leak.** **{word}** is replaced by another word. With {which}, ")
     text += _("how many of the {t} outputs can move?")
-    working = _("Those whose row may look at **{word}**, and its own, as its query changes: {right}.")
+    working = _(
+        "Those whose row may look at **{word}**, and its own, if it shares its weight among several keys: {right}."
+    )
     mistakes = (
         (t, _("All would, without a mask: the masked ones give this word the weight 0.")),
-        (int(mask[position].sum()), _("You read its row, whom it looks at: who looks at it stands in its column.")),
+        (keys, _("You read its row, whom it looks at: who looks at it stands in its column.")),
         (1, _("Others look at this word too: go down its column.")),
     )
     values = {"word": labels[position], "t": t, "right": right, "which": which}

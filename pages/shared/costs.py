@@ -1,5 +1,7 @@
 """The bill of a model on a page: where its parameters and its arithmetic go."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from core import costs, lessons
@@ -9,15 +11,36 @@ from core.lessons import Lesson, _
 from core.questions.block import most
 from pages.shared import models, ui
 
-OURS = _("Our story model")
+OURS, OWN = _("Our story model"), _("Your own")
+NUMBERS = {  # of a model of the learner's own: label, most, at first
+    "layers": (_("Layers"), 1_000, 24),
+    "heads": (_("Heads"), 1_024, 16),
+    "d_head": (_("Width of a head"), 1_024, 64),
+    "d_ff": ("d_ff", 1_000_000, 4096),
+    "vocab": (_("Vocabulary"), 10_000_000, 50_257),
+}
 
 
-def preset() -> str:
-    return ui.choice(_("Model of the bill"), [*costs.PRESETS, OURS], "block_preset", default="GPT-2 small")
+class Chosen(NamedTuple):
+    name: str
+    size: costs.Size
 
 
-def size(name: str) -> costs.Size:
-    return costs.PRESETS[name].size if name in costs.PRESETS else costs.of(models.model(models.DEFAULT).config)
+def chosen() -> Chosen:
+    name = ui.choice(_("Model of the bill"), [*costs.PRESETS, OURS, OWN], "block_preset", default="GPT-2 small")
+    if name in costs.PRESETS:
+        return Chosen(name, costs.PRESETS[name].size)
+    return Chosen(name, own() if name == OWN else costs.of(models.model(models.DEFAULT).config))
+
+
+def own() -> costs.Size:
+    """A decoder of the learner's own; the width of a head is asked for, so that the heads always fit d_model."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        found = {name: ui.number(label, 1, most, first, f"block_own_{name}", width=160)
+                 for name, (label, most, first) in NUMBERS.items()}  # fmt: skip
+        d_model = found["heads"] * found["d_head"]
+        st.markdown(f"`d_model` = {found['heads']:,}·{found['d_head']:,} = **{d_model:,}**", width="content")
+    return costs.Size(found["vocab"], d_model, found["heads"], found["d_ff"], found["layers"])
 
 
 def table(terms: list[costs.Term], alt: str) -> None:
@@ -30,32 +53,29 @@ def table(terms: list[costs.Term], alt: str) -> None:
     st.table(columns, border="horizontal", hide_index=True, alt=alt)
 
 
-def show(lesson: Lesson, name: str) -> None:
-    """The parameters, once the learner has said where most of them are, then the operations."""
-    chosen = size(name)
-    if ui.predict(most(chosen), "block_most"):
-        terms = costs.parameters(chosen)
+def show(lesson: Lesson, model: Chosen) -> None:
+    """The parameters, once the learner has said where most of them are."""
+    if ui.predict(most(model.size), "block_most"):
+        terms = costs.parameters(model.size)
         rows = charts.share_rows(terms)
         ui.chart(charts.shares(ui.theme(), _("share of the parameters")), rows, alt=charts.share_alt(rows),
                  key="block_parameters")  # fmt: skip
         table(terms, _("Parameters by part"))
-        bill(lesson, name, costs.total(terms))
-    if name not in costs.PRESETS:
-        return
-    ui.say(lesson["Unknown"])
+        bill(lesson, model.name, costs.total(terms))
+    if model.name in costs.PRESETS:
+        ui.say(lesson["Unknown"])
 
 
 def bill(lesson: Lesson, name: str, total: int) -> None:
     if name not in costs.PRESETS:
-        return ui.say(lesson["Own"], total=total)
+        return ui.say(lesson["Yours" if name == OWN else "Own"], total=total)
     known = costs.PRESETS[name]
     published = f"{known.count / 1e9:g} billion" if known.count >= 1e9 else f"{known.count / 1e6:g} million"
     ui.say(lesson["Bill"], total=total, published=published, source=known.source, differs=total / known.count - 1)
 
 
-def operations(lesson: Lesson, name: str) -> dict:
+def operations(lesson: Lesson, chosen: costs.Size) -> dict:
     """What one pass takes, by part and by length. -> the facts, for the page's other words"""
-    chosen = size(name)
     n = ui.number(_("Tokens in the text"), 1, 1_000_000, 1000, "block_n", width=200)
     terms = costs.flops(chosen, n)
     total, parameters = costs.total(terms), costs.total(costs.parameters(chosen))

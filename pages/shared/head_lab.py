@@ -22,6 +22,7 @@ def show(lesson: Lesson) -> head_steps.State:
     now = head_steps.state(example, edits, n_heads, n_kv_heads)
     facts = head_steps.facts(now)
     ui.say(lesson["Lab"], **facts)
+    ui.say(lesson["Preset" if any(example is preset for preset in multi_head.PRESETS.values()) else "Own"])
     hand.reset_button(SLUG)
     step = stepper.show(head_steps.STEPS, "multi_head_step")
     ui.say(lesson[f"Step {step + 1}"], **facts)

@@ -41,6 +41,9 @@ def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
             st.error(str(error))
             return
         hand.tell(found)
+        if (found.x[0] == words.x[at]).all():
+            ui.say(lesson["Leak same"])
+            return
         ui.say(lesson["Leak by hand"])
         seen = ui.predict(questions.moved(mask, start.labels, at), "masking_predict")
     if not seen:
@@ -68,6 +71,9 @@ def by_model(lesson: Lesson, start: "Start") -> None:
             return
         if len(ids) > 1:
             ui.say(lesson["One piece"], typed=typed, piece=show(tokens.pieces[ids[0]]))
+        if ids[0] == example.ids[at]:
+            ui.say(lesson["Leak same"])
+            return
         ui.say(lesson["Leak small"])
         question = questions.moved(masks.causal(t), example.labels, at, questions.OWN)
         seen = ui.predict(question, "masking_predict_small")
@@ -133,7 +139,8 @@ def mood(lesson: Lesson) -> None:
     bars([*found.seen, found.own], labels, ways, _("mood: bad to the left, good to the right"), "masking_moods")
     free, causal = map(number, found.verdicts)
     free_back, causal_back = map(number, found.backward_verdicts)
-    ui.say(lesson["When found"], free=free, causal=causal, free_back=free_back, causal_back=causal_back, n=len(labels))
+    said = {"free": free, "causal": causal, "free_back": free_back, "causal_back": causal_back, "n": len(labels)}
+    ui.say(lesson["When found" if len(labels) > 1 else "When one"], **said)
 
 
 def die(lesson: Lesson) -> None:

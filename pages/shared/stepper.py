@@ -36,7 +36,7 @@ def position(count: int, key: str) -> int:
     """From the session or, at first, from the link, where steps are counted from 1."""
     if key not in st.session_state:
         raw = st.query_params.get(key, "1")
-        st.session_state[key] = int(raw) - 1 if raw.isdecimal() and 1 <= int(raw) <= count else 0
+        st.session_state[key] = int(raw) - 1 if len(raw) < 9 and raw.isdecimal() and 1 <= int(raw) <= count else 0
         if raw != str(st.session_state[key] + 1):
             state.note_bad_link(key, raw)
     st.session_state[key] = min(st.session_state[key], count - 1)

@@ -53,6 +53,8 @@ ui.say(lesson[f"Step {step.name}"], **facts)
 matrices.show(step.panels, key="block_matrices", on_edit=by_hand.editor("block"))
 
 ui.say(lesson["Post"])
+if small:
+    ui.say(lesson["Post by hand"])
 axes = {"token": Axis("token", words.labels), "feature": Axis("feature", panels.features(block_steps.D_MODEL))}
 both = (Panel(name, block_steps.run(x, w, first).resid_post, "token", "feature", name)
         for name, first in ((_("norm before"), True), (_("norm behind"), False)))  # fmt: skip
@@ -73,9 +75,9 @@ with st.container(key="block_depth"):
                      key=f"block_{what}")  # fmt: skip
 
 ui.say(lesson["Costs"])
-name = bill.preset()
-bill.show(lesson, name)
-spent = bill.operations(lesson, name)
+model = bill.chosen()
+bill.show(lesson, model)
+spent = bill.operations(lesson, model.size)
 
 st.subheader(_("What to notice"))
 ui.say(lesson.notice)

@@ -12,6 +12,7 @@ from core.transformer import Block, EncoderDecoder
 from core.translation import notice
 from core.translation.reading import Changes, cross_weights, target_labels
 from pages.shared import heads, lines, matrices, models, stacks, stepper, translator, ui
+from pages.shared.masking import pick
 
 PART = "encoder_decoder_part"  # what is open, in the link
 
@@ -75,9 +76,8 @@ ui.say(lesson["Crossing"], **notice.order(weights, labels[1:], source.labels))
 ui.say(lesson["What if"])
 with st.container(horizontal=True, vertical_alignment="bottom"):
     change = ui.choice(_("What is changed"), list(notice.CHANGES), "encoder_decoder_change", notice.CHANGES.__getitem__)
-    removed = st.selectbox(_("Token"), source.labels[:-1], key="encoder_decoder_removed", disabled=change != "removed")
-changes = Changes(cut=change == "cut", causal=change == "causal",
-                  removed=source.labels.index(removed) if change == "removed" else None)  # fmt: skip
+    removed = pick(_("Token"), source.labels[:-1], "encoder_decoder_removed", 0) if change == "removed" else None
+changes = Changes(cut=change == "cut", causal=change == "causal", removed=removed)
 other = translator.reading(source.ids, changes)
 if ui.predict(questions.predict(change, other.target == found.target), "encoder_decoder_predict"):
     forced = translator.reading(source.ids, changes, found.target)

@@ -97,7 +97,7 @@ def test_the_story_models_block(open_page):
     shown = panels(app)
     np.testing.assert_allclose(shown["hidden"], block.mlp.hidden[0, -8:, :6], rtol=1e-4, atol=1e-4)
     active = int((block.mlp.hidden[0, -1] > 0).sum())
-    assert f"{active} are above 0" in words_on(app)
+    assert f"above 0: {active} of " in words_on(app)
 
 
 def test_the_bill_stands_behind_a_prediction(open_page):
@@ -117,6 +117,15 @@ def test_operations_of_every_preset(open_page, preset):
     power = str(int(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     assert f"takes **{mantissa}·10{power}** operations" in words_on(app)
     assert list(app.table[-1].value["all"]) == [f"{term.total:,}" for term in terms]
+
+
+def test_a_model_of_ones_own(open_page):
+    app = open_page(PAGE, block_preset="Your own", block_own_layers="2", block_own_heads="4", block_own_d_head="8",
+                    block_own_d_ff="128", block_own_vocab="100")  # fmt: skip
+    app.button(key="block_most_show").click().run()
+    d, layer = 32, 4 * 32 * 32 + 4 * 32 + 2 * 32 * 128 + 128 + 32 + 4 * 32  # matrices, biases, two norms
+    assert not app.exception and not app.warning
+    assert f"Together **{100 * d + 2 * layer + 2 * d:,}** parameters" in words_on(app)
 
 
 def test_depth_is_measured_where_the_page_says():

@@ -129,6 +129,13 @@ def test_what_happens_without_a_part(open_page, shipped, expected, name, changes
     np.testing.assert_allclose(shown["difference"], shown["after"] - shown["before"], atol=1e-6)
 
 
+def test_the_token_that_is_taken_away_stands_in_the_link(open_page, shipped):
+    source = reading.source(shipped[1], SAID)
+    app = open_page(PAGE, korean=SAID, encoder_decoder_change="Take a Korean token away",
+                    encoder_decoder_removed=source.labels[1])  # fmt: skip
+    assert not app.warning and app.selectbox(key="encoder_decoder_removed").value == source.labels[1]
+
+
 @pytest.mark.parametrize("text", ["", "hello there", "?!", "가 " * 1000, "ㅋㅋㅋ"])
 def test_what_cannot_be_translated_gets_one_sentence_and_is_not_lost(open_page, text):
     app = open_page(PAGE, korean=text)

@@ -203,7 +203,8 @@ def test_the_leak_by_hand(open_page, kind):
     moved = np.linalg.norm(outputs(x) - outputs(GREETING.x), axis=-1)
     np.testing.assert_allclose(bars(charts(app)[0]), moved, atol=1e-9)
     counts = (moved > 1e-6).sum(1)
-    assert f"{counts[1]} of {T} outputs move. With zero after it, {counts[2]} move" in said(app)
+    free, before, after = counts
+    assert f"before the softmax **{before}**, with zero after it **{after}**, without a mask **{free}**" in said(app)
 
 
 def test_a_prediction_opens_the_leak(open_page):
