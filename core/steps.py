@@ -40,6 +40,7 @@ def facts(step: DecodeStep, rows: Sequence[Row], name: Callable[[int], str]) -> 
     found |= {"others": sum(len(r.tokens) for r in others), "every": round(1 / tail) if tail > 0.001 else 1000}
     found |= {"kept": sum(r.kept for r in rows), "mass": percent(first.share / first.prob)}
     found |= {"end_rank": end.rank, "end": percent(end.share), "draw": step.draw, "chosen": name(step.chosen)}
+    found |= {"seen": sum(r.seen for r in shown), "told": number(first.told)}
     return found | {"rank": chosen.rank, "chosen_prob": percent(chosen.prob)}
 
 

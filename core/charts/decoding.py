@@ -44,7 +44,8 @@ def plain(x: float) -> str:
 
 def table(rows: Sequence["Row"], filters: dict[str, float | None], name: Callable[[int], str]) -> dict:
     """What the component `steps` shows: columns with their operation, rows of cells with a bar from 0 to 1."""
-    sizes = [x for row in rows for x in (row.logit, row.scaled) if x > -math.inf]
+    penalty = filters.get("repetition_penalty") or 1
+    sizes = [x for row in rows for x in (row.logit, row.told, row.scaled) if x > -math.inf]
     low, high = min(0.0, *sizes), max(0.0, *sizes)
     zero = -low / (high - low or 1)
 
@@ -57,7 +58,10 @@ def table(rows: Sequence["Row"], filters: dict[str, float | None], name: Callabl
         many = len(row.tokens) > 1
         looks = ((row.share, "prob pale"), (row.prob, "prob"))
         probs = [{"text": share(p), "bar": [0, p], "sign": look} for p, look in looks]
-        return [signed(row.logit, many), signed(row.scaled, many), probs[0], {"text": kept(row)}, probs[1]]
+        told = signed(row.told, many)
+        told["text"] = ("▾ " if row.seen and not many else "") + told["text"]
+        before = [signed(row.logit, many), *([told] if penalty != 1 else [])]
+        return [*before, signed(row.scaled, many), probs[0], {"text": kept(row)}, probs[1]]
 
     shown = [
         {"id": row.tokens[0], "rank": row.rank, "name": one_or_many(row.tokens, name), "cells": cells(row)}
@@ -77,11 +81,18 @@ def columns(rows: Sequence["Row"], filters: dict[str, float | None]) -> list[dic
     """The heading of each column, and the operation that leads to it."""
     greedy = any(row.cut_by == "temperature" for row in rows)
     scaled = _("as they are: greedy") if greedy else f"÷ {plain(filters['temperature'])}"
-    on = [f"{FILTERS[name]} {plain(x)}" for name, x in filters.items() if name != "temperature" and x is not None]
+    on = [
+        f"{FILTERS[name]} {plain(filters[name])}" for name in ("top_k", "top_p", "min_p") if filters[name] is not None
+    ]
     cut = _("only the largest") if greedy else ", ".join(on) or _("no filter")
     how = (_("what the model says"), scaled, _("softmax over all"), cut, f"÷ {share(mass(rows))}")
     names = (_("logit"), _("scaled"), _("share"), _("kept?"), _("probability"))
-    return [{"name": n, "how": h} for n, h in zip(names, how, strict=True)]
+    found = [{"name": n, "how": h} for n, h in zip(names, how, strict=True)]
+    if (penalty := filters.get("repetition_penalty") or 1) != 1:
+        found.insert(
+            1, {"name": _("penalised"), "how": _("▾ in the text: ÷ {x}, below 0 × {x}").format(x=plain(penalty))}
+        )
+    return found
 
 
 def mass(rows: Sequence["Row"]) -> float:

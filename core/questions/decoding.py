@@ -6,11 +6,17 @@ make a question trivial (one token has nearly everything), it is asked at anothe
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.lessons import _, fill
 from core.questions import Question, made
+
+if TYPE_CHECKING:
+    from core.cache_costs import Step
+    from core.transformer import Config
 
 SURE = 0.9  # a token with more leaves nothing to ask about
 LISTED = 12  # tokens that the table shows one by one
@@ -142,3 +148,73 @@ def inside(low: float, high: float) -> float:
     """A number between, with as few decimals as will do."""
     middle = (low + high) / 2
     return next((x for x in (round(middle, d) for d in (2, 3, 4)) if low < x < high), middle)
+
+
+def further(
+    config: "Config", logits: np.ndarray, ids: Sequence[int], name: Callable[[int], str]
+) -> tuple[Question, ...]:
+    """Of repetition and the cache: logits (vocab,) as the model gave them after `ids`."""
+    worth = [i for i in dict.fromkeys(ids) if abs(logits[i]) >= 0.4] or [int(np.abs(logits).argmax())]
+    token = max(worth, key=lambda i: logits[i])
+    asked = repeated(float(logits[token]), name(int(token)), 1.2)
+    return asked, cached(len(ids), config.n_layers, config.d_head * config.kv_heads)
+
+
+def repeated(logit: float, name: str, penalty: float) -> Question:
+    """A token that is in the text already: what does the penalty make of its logit?"""
+    logit, below = round(logit, 2), logit < 0
+    right = logit * penalty if below else logit / penalty
+    text = _("**Repetition penalty.** **{name}** is in the text already, and its logit is {logit:.2f}. "
+             "What does a repetition penalty of {penalty:g} make of it?")  # fmt: skip
+    working = (
+        _("It is below 0, so it is multiplied: ${logit:.2f} \\cdot {penalty:g} = {right:.2f}$.")
+        if below
+        else _("It is above 0, so it is divided: ${logit:.2f} / {penalty:g} = {right:.2f}$.")
+    )
+    turned = (
+        _("Divided by it, a negative logit would rise, and the token would become more probable.")
+        if below
+        else _("Multiplied by it the logit would rise, and the token would become more probable.")
+    )
+    mistakes = (
+        (logit / penalty if below else logit * penalty, turned),
+        (logit - penalty, _("The penalty is no amount to take away: it divides, or multiplies.")),
+        (logit, _("It is in the text, so it does pay.")),
+    )
+    values = {"name": name, "logit": logit, "penalty": penalty, "right": right}
+    return made(text, right, working, mistakes, values, tolerance=0.011)
+
+
+def cached(t: int, layers: int, d_kv: int) -> Question:
+    """How many numbers does one more step write into the cache?"""
+    right = 2 * layers * d_kv
+    text = _("**KV cache.** The model has {layers} layers; in each a token's keys are {d} numbers, as are its values. "
+             "The cache holds {t} tokens. How many numbers does the next step write into it?")  # fmt: skip
+    working = _(
+        r"One key and one value in each layer, for the new token alone: $2 \cdot {layers} \cdot {d} = {right}$."
+    )
+    mistakes = (
+        (right / 2, _("That is the keys alone: the values are kept as well.")),
+        (2 * d_kv, _("That is one layer: every layer keeps its own.")),
+        (right * (t + 1), _("That is the whole cache: the rows before are reused, not written again.")),
+        (right * t, _("That is what it holds already.")),
+        (right * 4, _("That is bytes: each number takes 4.")),
+    )
+    return made(text, right, working, mistakes, {"layers": layers, "d": d_kv, "t": t, "right": right})
+
+
+def better(verdict: str, width: int) -> Question:
+    """First say: does beam search find a better text than greedy?"""
+    options = (_("beam search finds a higher score"), _("both find the same text"), _("greedy finds a higher score"))
+    right = options[("Beam better", "Beam same", "Beam worse").index(verdict)]
+    text = _("Greedy and a beam of width {width} start from this text. What will come out?")
+    return Question(fill(text, width=width), right, "", options)
+
+
+def saved(last: "Step") -> Question:
+    """First say: how much does the cache spare at the last step?"""
+    limits, times = (2, 5, 10, 20, 50), last.uncached / last.cached
+    between = (fill(_("{a} to {b} times"), a=a, b=b) for a, b in pairwise(limits))
+    options = (_("less than 2 times"), *between, _("50 times or more"))
+    text = _("Step {t} with the cache, and without: how many times as many operations does it take without?")
+    return Question(fill(text, t=last.at), options[sum(times >= x for x in limits)], "", options)

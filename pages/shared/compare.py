@@ -7,9 +7,9 @@ from core.charts import decoding as charts
 from core.lessons import _
 from core.tokenizer import EOS, SOS
 from core.written import number
-from pages.shared import steps, ui, writer
+from pages.shared import models, steps, ui, writer
 from pages.shared.state import LONGEST_PIECE
-from pages.shared.writer import Settings, Writing
+from pages.shared.writer import Beginning, Settings, Writing
 
 TAIL = 200  # characters of a sentence that are shown again
 SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
@@ -17,14 +17,14 @@ OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 
 
 @st.fragment
-def what_if(lesson: lessons.Lesson, model: str, prompt: tuple[int, ...], settings: Settings) -> None:
+def what_if(lesson: lessons.Lesson, beginning: Beginning, settings: Settings) -> None:
     """Closed it costs nothing, and what a session keeps of it is these arguments."""
     box = st.expander(_("What if? Two texts side by side"), icon=":material/compare_arrows:", key="decoding_whatif",
                       on_change="rerun", bind="query-params")  # fmt: skip
     if box.open:
         with box:
             ui.say(lesson["What if"])
-            sides(lesson, Writing(model, prompt, settings))
+            sides(lesson, Writing(beginning, settings))
 
 
 def sides(lesson: lessons.Lesson, writing: Writing) -> None:
@@ -34,41 +34,74 @@ def sides(lesson: lessons.Lesson, writing: Writing) -> None:
     with right:
         n = ui.slider(_("Tokens to write"), 1, 40, 12, "decoding_n")
     mine, other = writing.settings, writing.settings
-    prompts = [writing.prompt, writing.prompt]
+    begun = [writing.beginning, writing.beginning]
     if versus == SENTENCE:
         names = [_("Your sentence"), _("The other sentence")]
-        prompts[1] = other_prompt(writing)
+        begun[1] = other_source(writing) if writing.beginning.source else other_prompt(writing)
     else:
         other = steps.settings("2", Settings(temperature=1.3, seed=mine.seed), _(", other side"))
         names = [said(mine), said(other)]
-    texts = [writer.go_on(writing.model, p, s, n) for p, s in zip(prompts, (mine, other), strict=True)]
-    for column, *side in zip(st.columns(2), names, prompts, texts, strict=True):
+    texts = [from_(b, s, n) for b, s in zip(begun, (mine, other), strict=True)]
+    for column, *side in zip(st.columns(2), names, begun, texts, strict=True):
         with column:
             one_side(writing, *side)
     difference(lesson, writing, texts, names)
 
 
-def other_prompt(writing: Writing) -> tuple[int, ...]:
+def from_(beginning: Beginning, settings: Settings, n: int) -> tuple:
+    model = models.translator() if beginning.source else models.model(beginning.model)
+    return writer.go_on(writer.voice(model, beginning.source), beginning.prompt, settings, n)
+
+
+def other_prompt(writing: Writing) -> Beginning:
     text = st.text_input(_("The other sentence"), OTHER, key="decoding_other", bind="query-params", live=True)
     room = writing.config.context - 1
     try:
-        return (SOS, *writing.tokenizer.encode(text[: room * LONGEST_PIECE]).ids[:room])
+        prompt = (SOS, *writing.tokenizer.encode(text[: room * LONGEST_PIECE]).ids[:room])
     except ValueError as error:
         st.error(str(error))
-        return (SOS,)
+        prompt = (SOS,)
+    return writing.beginning._replace(prompt=prompt)
+
+
+def other_source(writing: Writing) -> Beginning:
+    """Another Korean sentence; one that cannot be read is said to be so, and nothing differs."""
+    from core.translation import reading
+    from pages.shared import translator
+
+    text = st.text_input(_("The other Korean sentence"), translator.READY[1], key="decoding_other_korean",
+                         bind="query-params", live=True)  # fmt: skip
+    try:
+        return writing.beginning._replace(source=reading.source(writing.tokenizer, text).ids)
+    except ValueError as error:
+        st.error(lessons.fill("{said}", said=str(error)))
+        return writing.beginning
 
 
 def said(settings: Settings) -> str:
-    names = {"temperature": "T", "top_k": "top-k", "top_p": "top-p", "min_p": "min-p"}
-    return ", ".join(f"{names[k]} {charts.plain(x)}" for k, x in settings.filters.items() if x is not None)
+    names = {
+        "temperature": "T",
+        "top_k": "top-k",
+        "top_p": "top-p",
+        "min_p": "min-p",
+        "repetition_penalty": _("penalty"),
+    }
+    off = (None, Settings().repetition_penalty)
+    on = {k: x for k, x in settings.filters.items() if k == "temperature" or x not in off}
+    return ", ".join(f"{names[k]} {charts.plain(x)}" for k, x in on.items())
 
 
-def one_side(writing: Writing, name: str, prompt: tuple[int, ...], text: tuple) -> None:
+def one_side(writing: Writing, name: str, beginning: Beginning, text: tuple) -> None:
     """The text, what was written in bold, and how probable that is."""
     from core.decoding import perplexity
 
     ids = tuple(w.token for w in text)
-    before, after = writing.tokenizer.decode(prompt), writing.tokenizer.decode(prompt + ids)
+    if beginning.source:
+        from pages.shared import translator
+
+        before, after = f"{writing.tokenizer.decode(beginning.source[:-1])} →", translator.english(ids)
+    else:
+        before, after = writing.tokenizer.decode(beginning.prompt), writing.tokenizer.decode(beginning.prompt + ids)
     new = after.removeprefix(before).replace("\n", " ↵ ").strip() + (" ■" if ids[-1:] == (EOS,) else "")
     logs = [w.log_prob for w in text]
     with st.container(border=True):

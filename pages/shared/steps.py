@@ -25,8 +25,10 @@ def settings(suffix: str, default: Settings, note: str = "") -> Settings:
         top_k = ui.number(_("Top-k") + note, 1, 999_999, None, f"decoding_k{suffix}", **off)
         top_p = ui.number(_("Top-p") + note, 0.0, 1.0, None, f"decoding_p{suffix}", **share)
         min_p = ui.number(_("Min-p") + note, 0.0, 1.0, None, f"decoding_m{suffix}", **share)
+        penalty = ui.number(_("Repetition penalty") + note, 1.0, 2.0, None, f"decoding_r{suffix}", **share,
+                            help=_("Tokens that are in the text already lose: 1.2 is usual."))  # fmt: skip
         seed = default.seed if suffix else ui.number(_("Seed"), 0, 999_999, default.seed, "decoding_seed", width=150)
-    return Settings(temperature, top_k, top_p, min_p, seed)
+    return Settings(temperature, top_k, top_p, min_p, penalty or 1.0, seed)
 
 
 def buttons(writing: writer.Writing) -> None:
@@ -45,16 +47,15 @@ def press(what: str, label: str, icon: str, **more) -> None:
     st.button(label, icon=f":material/{icon}:", key=f"decoding_{what}", on_click=writer.ask, args=(what,), **more)
 
 
-def text(writing: writer.Writing, labels: tuple[str, ...]) -> None:
-    """The text so far, each written token with what the model gave it, and how probable the whole is."""
+def text(writing: writer.Writing, names: tuple[str, ...], yours: int) -> None:
+    """The text so far, each written token with what the model gave it; the first `yours` are the learner's."""
     probs = [None, *map(math.exp, writing.log_probs)]
-    names = [*labels, *(f"{i} {writing.name(t)}" for i, t in enumerate(writing.written, len(labels)))]
     tokens = []
     for i, (name, p) in enumerate(zip(names, probs, strict=True)):
         title = name if p is None else _("{name}: probability {p}").format(name=name, p=charts.share(p))
         tokens.append({"kind": "yours", "name": name.split(" ", 1)[1], "title": title})
-        if i >= len(labels):
-            tokens[i] |= {"kind": "written", "prob": charts.share(p), "length": i - len(labels)}
+        if i >= yours:
+            tokens[i] |= {"kind": "written", "prob": charts.share(p), "length": i - yours}
     if not writing.over:
         name, prob = writing.name(writing.step.chosen), math.exp(writing.next.log_prob)
         tokens.append({"kind": "next", "name": name, "title": name, "prob": charts.share(prob)})
@@ -105,7 +106,7 @@ def step(lesson: lessons.Lesson, writing: writer.Writing) -> None:
 def ending(lesson: lessons.Lesson, writing: writer.Writing) -> None:
     """Why it goes no further."""
     if writing.over == "ended":
-        st.success(lesson["Ended"], icon=":material/flag:")
+        st.success(lesson["Translated" if writing.beginning.source else "Ended"], icon=":material/flag:")
     elif writing.over:
         part = lesson["Full" if writing.written else "Full at once"]
         st.info(lessons.fill(part, context=writing.config.context), icon=":material/info:")

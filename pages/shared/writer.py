@@ -1,4 +1,4 @@
-"""A text that the model writes on, one token at a time, behind the learner's sentence.
+"""A text that a model writes on, one token at a time, behind the learner's sentence or as its translation.
 
 A session keeps the written ids, whether they grow by themselves, and the presses not yet answered: no traces. The step
 on screen is computed again from the ids, the settings and the seed; `read` remembers the last few for all sessions.
@@ -17,9 +17,10 @@ from pages.shared import models, state
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.decoding import DecodeStep, Segment
+    from core.decoding import BeamTree, Cached, DecodeStep, Segment
     from core.steps import Row, Written
-    from core.transformer import Decoder
+    from core.traces import DecoderTrace
+    from core.transformer import Decoder, EncoderDecoder
 
 KEY = "decoding_ids"  # in the link: the written ids, with points between
 TICK = 0.2  # seconds from token to token while it runs
@@ -30,6 +31,7 @@ class Settings(NamedTuple):
     top_k: int | None = None
     top_p: float | None = None
     min_p: float | None = None
+    repetition_penalty: float = 1.0
     seed: int = 0
 
     @property
@@ -44,6 +46,47 @@ class Settings(NamedTuple):
         return self.temperature < COLDEST
 
 
+class Beginning(NamedTuple):
+    """From where a model writes on: few numbers, as a session keeps them."""
+
+    model: str  # its name
+    prompt: tuple[int, ...]  # SOS first
+    source: tuple[int, ...] = ()  # what the encoder reads, for the translator
+
+
+class Voice:
+    """A decoder, with what it hears of an encoder if there is one: ids in, a trace out."""
+
+    def __init__(self, decoder: "Decoder", **memory: "Tensor"):
+        self.decoder, self.memory = decoder, memory
+
+    def __call__(self, ids: "Tensor") -> "DecoderTrace":
+        return self.decoder(ids, **self.memory)
+
+    def cached(self) -> "Cached":
+        from core.decoding import Cached
+
+        return Cached(self.decoder, **self.memory)
+
+    @property
+    def heard(self) -> int:
+        """How many tokens of a source it looks at."""
+        return self.memory["memory"].shape[1] if self.memory else 0
+
+
+@lru_cache(maxsize=64)  # a few KB each, beside the model that all share
+def voice(model: "Decoder | EncoderDecoder", source: tuple[int, ...] = ()) -> Voice:
+    """Of a decoder by itself, or of the translator once its encoder has read the source."""
+    if not source:
+        return Voice(model)
+    import torch
+
+    from core.translation.reading import NOTHING, encode
+
+    with torch.no_grad():
+        return Voice(model.decoder, **encode(model, source, NOTHING)[1])
+
+
 class Reading(NamedTuple):
     """What the model says about a text."""
 
@@ -52,56 +95,70 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=200)  # 14 KB each at most
-def read(model: "Decoder", ids: tuple[int, ...]) -> Reading:
+def read(told: Voice, ids: tuple[int, ...]) -> Reading:
     import torch
 
     from core.decoding import log_probs
 
     with torch.no_grad():
-        logits = model(torch.tensor([ids])).logits[0]
+        logits = told(torch.tensor([ids])).logits[0]
     return Reading(tuple(log_probs(logits, ids).tolist()), logits[-1].clone())
 
 
 @lru_cache(maxsize=64)
-def go_on(model: "Decoder", ids: tuple[int, ...], settings: Settings, n: int) -> tuple["Written", ...]:
+def go_on(told: Voice, ids: tuple[int, ...], settings: Settings, n: int) -> tuple["Written", ...]:
     """What the model writes after `ids`: at most n tokens, until EOS or the end of its context, with a KV cache."""
     import torch
 
-    from core.decoding import Cached, sample
+    from core.decoding import sample
     from core.steps import written
 
     with torch.no_grad():
         generator = torch.Generator().manual_seed(settings.seed)
-        n = min(n, model.config.context - len(ids))
-        steps = sample(Cached(model), ids, EOS, n, generator=generator, **settings.filters)
+        n = min(n, told.decoder.config.context - len(ids))
+        steps = sample(told.cached(), ids, EOS, n, generator=generator, **settings.filters)
         return tuple(map(written, steps))
+
+
+@lru_cache(maxsize=64)  # some 30 KB each at most
+def beam(told: Voice, ids: tuple[int, ...], n: int, width: int, length_penalty: float) -> "BeamTree":
+    """The tree of at most n tokens after `ids`."""
+    from core.decoding import beam_search
+
+    n = min(n, told.decoder.config.context - len(ids))
+    return beam_search(told.cached(), ids, EOS, n, width, length_penalty)
 
 
 def functions() -> tuple:
     """What ran for a step, for those who want to read it."""
     from core import decoding
 
-    return decoding.filter_logits, decoding.draw_from
+    return decoding.filter_logits, decoding.draw_from, decoding.beam_search, decoding.Cached.step
 
 
-def ask(what: str, value: int | None = None) -> None:
-    """A press: "next", "back", "start", "run", "stop", "take" a token, back "to" a length. All are answered in turn."""
+def ask(what: str, value: int | tuple[int, ...] | None = None) -> None:
+    """A press: "next", "back", "start", "run", "stop", "take" a token or "add" some, back "to" a length.
+
+    All are answered in turn.
+    """
     st.session_state.decoding_asked.append((what, value))
 
 
 class Writing:
     """The sentence and what was written behind it, as the session has it now; presses are answered on the way in."""
 
-    def __init__(self, model: str, prompt: tuple[int, ...], settings: Settings):
-        self.prompt, self.settings = prompt, settings
-        self.model, self.tokenizer = models.model(model), models.tokenizer(model)
-        self.config = self.model.config
-        self.recall((model, prompt))
+    def __init__(self, beginning: Beginning, settings: Settings):
+        self.beginning, self.settings = beginning, settings
+        self.prompt, source = beginning.prompt, beginning.source
+        self.voice = voice(models.translator() if source else models.model(beginning.model), source)
+        self.tokenizer = models.unigram() if source else models.tokenizer(beginning.model)
+        self.config = self.voice.decoder.config
+        self.recall(beginning)
         asked, st.session_state.decoding_asked = st.session_state.get("decoding_asked", []), []
         for what, value in asked:
             self.answer(what, value)
 
-    def recall(self, now: tuple) -> None:
+    def recall(self, now: Beginning) -> None:
         """The session's ids, at the first visit the link's; none after another sentence, or for another model."""
         before = st.session_state.get("decoding_for")
         if before is None:
@@ -160,9 +217,9 @@ class Writing:
         elif what == "to":
             self.keep(self.written[:value])
         elif not self.over:
-            token = self.step.chosen if what == "next" else value
-            if 0 <= token < self.config.vocab:
-                self.keep((*self.written, token))
+            tokens = value if what == "add" else [self.step.chosen if what == "next" else value]
+            if all(0 <= token < self.config.vocab for token in tokens):
+                self.keep((*self.written, *tokens)[: self.config.context - len(self.prompt)])
         if self.over:
             self.running = False
 
@@ -174,7 +231,7 @@ class Writing:
         ids = self.ids[:-1] if self.over and len(self.ids) > 1 else self.ids
         n = max(0, len(ids) - len(self.prompt))
         draw = None if self.settings.greedy else nth_draw(self.settings.seed, n)
-        return choose(ids, read(self.model, ids).logits, draw, **self.settings.filters)
+        return choose(ids, read(self.voice, ids).logits, draw, **self.settings.filters)
 
     @property
     def next(self) -> "Written":
@@ -189,7 +246,16 @@ class Writing:
         from core.decoding import stages
         from core.steps import rows
 
-        return rows(self.step, stages(self.step.filtering.logits, **self.settings.filters), always=(EOS,))
+        filters, ids = self.settings.filters, self.step.ids
+        found = stages(self.step.filtering.logits, seen=ids, **filters)
+        return rows(self.step, found, always=(EOS,), repetition_penalty=filters["repetition_penalty"])
+
+    @property
+    def told(self) -> "Tensor":
+        """The step's logits, the penalty for repetition paid."""
+        from core.decoding import penalised
+
+        return penalised(self.step.filtering.logits, self.step.ids, self.settings.repetition_penalty)
 
     @property
     def line(self) -> list["Segment"]:
@@ -208,7 +274,7 @@ class Writing:
     @property
     def log_probs(self) -> tuple[float, ...]:
         """Of each token after the first, the learner's and the written ones."""
-        return read(self.model, self.ids).log_probs
+        return read(self.voice, self.ids).log_probs
 
     def name(self, token: int) -> str:
         return show(self.tokenizer.pieces[token])

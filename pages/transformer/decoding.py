@@ -1,4 +1,4 @@
-"""Decoding: the model writes on from the learner's sentence, one token at a time, with every number of each step."""
+"""Decoding: a model writes on from the learner's sentence or translates, with every number of each step."""
 
 import streamlit as st
 
@@ -6,21 +6,22 @@ from core import lessons
 from core.export.decoding import snippet
 from core.lessons import _
 from core.questions import decoding as questions
-from pages.shared import compare, steps, ui, writer
+from pages.shared import beams, beginning, compare, every_step, kv_cache, steps, ui, writer
+
+CLOSER = (_("Every step"), _("Greedy and beam"), _("KV cache"))
 
 lesson = lessons.load("decoding")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
-example = ui.example_box()
-name = st.session_state.model
+start = beginning.choose()
 settings = steps.settings("", writer.Settings(temperature=0.7, seed=5))
-writing = writer.Writing(name, example.ids, settings)
+writing = writer.Writing(start.beginning, settings)
 
 
 def lab(now: writer.Writing) -> None:
     """The text, the step and the draw."""
-    steps.text(now, example.labels)
+    steps.text(now, start.names(now), len(start.labels))
     steps.ending(lesson, now)
     steps.step(lesson, now)
     steps.score(lesson, now)
@@ -28,14 +29,14 @@ def lab(now: writer.Writing) -> None:
 
 def tick() -> None:
     """One more token; after the last one the whole page runs again."""
-    now = writer.Writing(name, example.ids, settings)
+    now = writer.Writing(start.beginning, settings)
     now.answer("next")
     lab(now)
     if not now.running:
         st.rerun()
 
 
-ui.say(lesson["Lab"])
+ui.say(lesson["Lab translate" if start.source else "Lab"])
 steps.buttons(writing)
 if writing.running:
     st.fragment(tick, run_every=writer.TICK)()
@@ -44,17 +45,31 @@ if writing.running:
 with st.container():  # as around a fragment: so nothing jumps when a run begins or ends
     lab(writing)
 writing.write_link()
-compare.what_if(lesson, name, example.ids, settings)
+
+ui.say(lesson["Closer"])
+part = ui.choice(_("What to look at"), CLOSER, "decoding_closer", label_visibility="collapsed")
+names = start.names(writing)
+if part == CLOSER[0]:
+    every_step.show(lesson, writing, names, len(start.labels))
+elif part == CLOSER[1]:
+    beams.show(lesson, writing, names[-1])
+else:
+    kv_cache.show(lesson, writing, names, start.source)
+compare.what_if(lesson, start.beginning, settings)
 
 st.subheader(_("What to notice"))
-facts, step = writing.facts, writing.step
+facts, step, penalty = writing.facts, writing.step, settings.repetition_penalty
 if settings.greedy:
     parts = ["Notice greedy"]
 else:
     parts = ["Notice a filter" if facts["kept"] < facts["vocab"] else "Notice no filter", "Notice a draw"]
+parts += ["Notice penalty"] if penalty != 1 else []
 ui.say("\n".join([lesson.notice, *(lesson[part] for part in parts)]), **facts)
 logits, _scaled, kept, probs = (x.numpy() for x in step.filtering)
-ui.check(questions.questions(logits, probs, settings.temperature, writing.name), key="decoding_check")
+told = writing.told.numpy()
+asked = questions.questions(told, probs, settings.temperature, writing.name)
+more = questions.further(writing.config, logits, step.ids, writing.name)
+ui.check((*asked, *more), key="decoding_check")
 segments = [s.tokens for s in writing.line]
-ui.code(lesson, snippet(logits, settings.filters, kept, step.draw, segments, writing.name), *writer.functions())
+ui.code(lesson, snippet(told, settings.filters, kept, step.draw, segments, writing.name), *writer.functions())
 ui.mistakes(lesson)

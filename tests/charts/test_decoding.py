@@ -17,7 +17,7 @@ NAMES = [f"n{i}" for i in range(len(LOGITS))]
 
 
 def made(draw: float | None = 0.3, logits: torch.Tensor = LOGITS, **filters):
-    filters = {"temperature": 0.8, "top_k": None, "top_p": None, "min_p": None} | filters
+    filters = {"temperature": 0.8, "top_k": None, "top_p": None, "min_p": None, "repetition_penalty": 1.0} | filters
     step = choose((), logits, draw, **filters)
     return step, steps.rows(step, stages(logits, **filters), always=(EOS,)), filters
 

@@ -353,7 +353,7 @@ def test_the_greedy_snippet(open_page):
 def test_the_questions_are_marked_on_the_page(open_page):
     app = open_page(PAGE)
     numbers = [b for b in app.number_input if b.key.startswith("decoding_check")]
-    assert len(numbers) == 3 and len([r for r in app.radio if r.key.startswith("decoding_check")]) == 1
+    assert len(numbers) == 5 and len([r for r in app.radio if r.key.startswith("decoding_check")]) == 1
     shares = [float(x) for x in re.findall(r"0\.\d{3}", numbers[1].key)]
     numbers[1].set_value(shares[0]).run()
     assert "renormalise" in app.error[0].value
@@ -365,7 +365,7 @@ def test_what_if_holds_two_texts_together(open_page):
     app = open_page(PAGE, text=TEXT, decoding_whatif="true", decoding_n="6")
     assert not app.exception
     model, settings = models.model("stories"), writer.Settings(temperature=0.7, seed=5)
-    mine = writer.go_on(model, prompt(), settings, 6)
+    mine = writer.go_on(writer.voice(model), prompt(), settings, 6)
 
     def shown(text) -> str:
         return models.tokenizer("stories").decode([w.token for w in text]).replace("\n", " ↵ ").strip()
@@ -374,7 +374,7 @@ def test_what_if_holds_two_texts_together(open_page):
     assert shown(mine) in plain
     assert "They part at" in plain or "No difference" in plain
     app.get_by_key("decoding_versus").set_value("Other settings").run()
-    other = writer.go_on(model, prompt(), settings._replace(temperature=1.3), 6)
+    other = writer.go_on(writer.voice(model), prompt(), settings._replace(temperature=1.3), 6)
     assert shown(other) in words(app).replace("\\", "")
     assert len(app.get("vega_lite_chart")) == 2
 
@@ -384,7 +384,8 @@ def test_a_run_writes_what_sampling_with_a_cache_writes(open_page):
     app = open_page(PAGE, text=TEXT)
     for _ in range(5):
         press(app, "next")
-    whole = writer.go_on(models.model("stories"), prompt(), writer.Settings(temperature=0.7, seed=5), 5)
+    told = writer.voice(models.model("stories"))
+    whole = writer.go_on(told, prompt(), writer.Settings(temperature=0.7, seed=5), 5)
     assert written(app) == tuple(w.token for w in whole)
 
 
@@ -392,6 +393,7 @@ def test_the_notice_speaks_of_the_step_on_screen(open_page, oracle):
     app = open_page(PAGE, text=TEXT, decoding_k="10")
     logits = oracle(prompt())[-1]
     said = words(app).replace("\\", "")
-    assert f"The largest of the 2,048 logits is {logits.max():.2f}" in said
+    assert f"First of the 2,048 tokens stands “{chosen(open_page(PAGE, text=TEXT, decoding_t='0'))}”" in said
+    assert f"its logit is {logits.max():.2f}" in said
     assert "keep 10 of 2,048 tokens" in said
     assert re.search(r"The end token stands at rank [\d,]+", said)

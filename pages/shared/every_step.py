@@ -1,0 +1,40 @@
+"""Every step of a text as a table: T, what the model was fed, which token came next, how probable it was."""
+
+import math
+
+import streamlit as st
+
+from core.charts.decoding import share
+from core.lessons import Lesson, _, fill
+from pages.shared import ui
+from pages.shared.writer import Writing
+
+FED = 4  # of the tokens fed so many are named, the newest among them
+LINES = 14  # more than so many scroll
+
+
+def show(lesson: Lesson, writing: Writing, names: tuple[str, ...], yours: int) -> None:
+    """`names` of all tokens of the text, "start" first, of which the first `yours` are the learner's."""
+    ui.say(lesson["Every step"])
+    nexts = [fill("**{t}**", t=name) for name in names[1:]]
+    probs = [share(math.exp(p)) for p in writing.log_probs]
+    who = [_("you") if i < yours else _("the model") for i in range(1, len(names))]
+    if not writing.over:
+        nexts.append(fill(_("{t} (comes next)"), t=writing.name(writing.step.chosen)))
+        probs.append(share(math.exp(writing.next.log_prob)))
+        who.append("–")
+    columns = {
+        _("T"): [str(t) for t in range(len(nexts))],
+        _("fed"): [fill("{t}", t=fed(names[: t + 1])) for t in range(len(nexts))],
+        _("next token"): nexts,
+        _("its probability"): probs,
+        _("chosen by"): who,
+    }
+    many = len(nexts) > LINES
+    with st.container(height=520 if many else "content", border=False):
+        st.table(columns, border="horizontal", hide_index=True, alt=_("Every step of the text"))
+
+
+def fed(names: tuple[str, ...]) -> str:
+    shown = " + ".join(names[-FED:]) if len(names) <= FED + 1 else f"… + {' + '.join(names[-FED:])}"
+    return f"{names[0]} + {shown}" if len(names) == FED + 1 else shown
