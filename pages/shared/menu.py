@@ -32,6 +32,7 @@ SECTIONS = {
     _("Attention"): [
         Entry("pages/attention/self_attention.py", _("Self-attention"), ":material/hub:"),
         Entry("pages/attention/friends.py", _("A class of friends"), ":material/group:"),
+        Entry("pages/attention/query_key_value.py", _("Query, key, value"), ":material/manage_search:"),
         Entry("pages/attention/masking.py", _("Masking"), ":material/visibility_off:"),
         Entry("pages/attention/multi_head.py", _("Multi-head attention"), ":material/view_column:"),
     ],
@@ -40,6 +41,7 @@ SECTIONS = {
         Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
         Entry("pages/transformer/encoder_decoder.py", _("Encoder and decoder"), ":material/translate:"),
         Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
+        Entry("pages/transformer/training.py", _("Training"), ":material/model_training:"),
         Entry("pages/transformer/before_attention.py", _("Before attention"), ":material/history:"),
     ],
     _("To look up"): [
