@@ -56,6 +56,11 @@ def result(tree: "BeamTree") -> Result:
     return Result(tree.best[len(tree.prompt) :], node.total, node.score)
 
 
+def log_probs(tree: "BeamTree") -> list[float]:
+    """Of each token of the best text."""
+    return [tree.nodes[i].log_prob for i in line(tree, winner(tree))]
+
+
 def verdict(beam: "BeamTree", greedy: "BeamTree") -> str:
     """The part of the lesson that says which is better; `greedy` is the tree of width 1."""
     one, other = result(beam), result(greedy)

@@ -1,11 +1,15 @@
-"""A step of decoding as a few lines of NumPy that run as they stand."""
+"""Decoding as a few lines of Python that run as they stand: a step, the score of two texts, what a cache spares."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.export import literal
 from core.lessons import _
+
+if TYPE_CHECKING:
+    from core.costs import Size
 
 MOST = 100  # tokens that are listed one by one; a filter that keeps more is shown by what it left
 
@@ -85,3 +89,42 @@ def choose_lines(draw: float | None, filters: Sequence[str]) -> list[str]:
         "at = int((np.cumsum(probs) <= draw).sum())",
         'print(f"{tokens[at]}: {probs[at]:.4f}")',
     ]
+
+
+def scores(greedy: Sequence[float], beam: Sequence[float], length_penalty: float) -> str:
+    """log p of each token of the two texts -> their scores."""
+    return "\n".join(
+        [
+            "import numpy as np",
+            "",
+            *(literal(name, logs, 6) for name, logs in (("greedy", greedy), ("beam", beam))),
+            f"length_penalty = {length_penalty!r}",
+            "",
+            'for name, log_p in (("greedy", greedy), ("beam", beam)):',
+            '    print(f"{name}: {log_p.sum() / len(log_p) ** length_penalty:.3f}")',
+        ]
+    )
+
+
+def cache_costs(size: "Size", t: int, source: int) -> str:
+    """The operations of step t with the cache and without, as `core.cache_costs` counts them."""
+    values = {"d": size.d_model, "d_kv": size.d_kv, "d_ff": size.d_ff, "layers": size.decoder_layers}
+    values |= {"vocab": size.vocab, "t": t}
+    cross = [
+        f"source = {source}",
+        "cross = lambda n: 4*n*d*d + 4*n*source*d  # queries and output; scores and mixing",
+        "keys_values = 4*source*d*d_kv  # of the source: with a cache at step 0 alone",
+    ]
+    more = ["cross(n)", "(keys_values if n == t + 1 else 0)"] if source else []
+    layer = ["4*n*d*d", "4*n*d*d_kv", "4*n*(t + 1)*d", f"{4 + 2 * size.gated}*n*d*d_ff", *more]
+    return "\n".join(
+        [
+            *(f"{name} = {value}" for name, value in values.items()),
+            *(cross if source else []),
+            "",
+            "def operations(n):  # n tokens are computed, and t + 1 keys looked at",
+            f"    return layers * ({' + '.join(layer)}) + 2*n*d*vocab",
+            "",
+            'print(f"{operations(1):,} with the cache, {operations(t + 1):,} without")',
+        ]
+    )

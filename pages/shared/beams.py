@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import beams
 from core.charts import beam as charts
+from core.export.decoding import scores
 from core.lessons import Lesson, _, fill
 from core.questions import decoding as questions
 from pages.shared import ui, writer
@@ -29,9 +30,12 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
         return None
     texts(writing, tree, one)
     ui.say(lesson[verdict], **beams.facts(tree, one), width=width, penalty=penalty)
+    ui.say(lesson["Beam tree"], **beams.facts(tree, one))
     data = charts.tree(tree, writing.name, label, len(writing.ids) - 1, width, penalty > 0)
     component("beam")(data=data | {"open": True}, key=TREE, on_go_change=lambda: heard(tree))
-    return ui.say(lesson["Beam tree"], **beams.facts(tree, one))
+    with st.expander(_("In code: the two scores"), icon=":material/code:"):
+        st.code(scores(beams.log_probs(one), beams.log_probs(tree), penalty), language="python")
+    return None
 
 
 def heard(tree) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.charts import cache as charts
+from core.export import decoding as export
 from core.lessons import Lesson, _
 from core.panels import Axis, Panel, features, pipeline
 from core.questions import decoding as questions
@@ -45,6 +46,8 @@ def show(lesson: Lesson, writing: Writing, labels: tuple[str, ...], source_label
         ui.say(lesson["Cache costs"], t=t, cached=now.cached, uncached=now.uncached, times=now.uncached / now.cached,
                all=sum(s.uncached for s in steps) / sum(s.cached for s in steps))  # fmt: skip
         ui.chart(charts.costs(ui.theme()), rows, alt=charts.cost_alt(steps, t), key="decoding_costs")
+        with st.expander(_("In code: the operations of this step"), icon=":material/code:"):
+            st.code(export.cache_costs(costs.of(writing.config), t, len(source_labels)), language="python")
         clock(lesson, writing)
 
 

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from core import cache_costs, costs
 from core.decoding import choose, laid_out
+from core.export import decoding as export
 from core.export.decoding import snippet
+from core.transformer import Config
 from tests import reference
 
 
@@ -88,3 +91,18 @@ def test_many_together_weigh_what_they_weigh():
     probs = np.sort(reference.softmax(logits.double().numpy()))[::-1]
     np.testing.assert_allclose(space["probs"], [*probs[:12], probs[12:].sum()], atol=1e-6)
     assert space["tokens"][-1] == "(688 others together)"
+
+
+def test_the_scores_of_two_texts():
+    said = run(export.scores([-0.5, -1.25], [-0.25, -1.0, -0.125], 0.5)).splitlines()
+    assert said == [f"greedy: {-1.75 / 2**0.5:.3f}", f"beam: {-1.375 / 3**0.5:.3f}"]
+
+
+@pytest.mark.parametrize("source", [0, 5])
+@pytest.mark.parametrize("t", [0, 6])
+def test_the_operations_of_a_step(t, source):
+    shape = "encoder_decoder" if source else "decoder"
+    size = costs.of(Config(vocab=31, d_model=14, n_heads=7, n_layers=3, d_ff=23, context=13, shape=shape, n_kv_heads=1))
+    step = cache_costs.step(size, t, source)
+    said = run(export.cache_costs(size, t, source))
+    assert said == f"{step.cached:,} with the cache, {step.uncached:,} without"

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core.cache_costs import Step
 from core.decoding import filter_logits
 from core.questions import mark
-from core.questions.decoding import questions
+from core.questions.decoding import better, cached, further, questions, repeated, saved
+from core.transformer import Config
 from tests import reference
 
 LOGITS = np.array([1.25, 3.0, 2.4, -0.5, 2.1, 1.9, 0.3, 1.6, 0.8, -2.0, 0.1, 1.0, -1.0])
@@ -115,3 +117,40 @@ def test_a_token_is_shown_as_it_is():
     asked = questions(LOGITS, reference.softmax(LOGITS), 0.8, lambda i: "{a}*$" if i == 1 else f"t{i}")
     assert "1 \\{a\\}\\*\\$" in asked[2].text
     assert asked[2].options[0] == "1 {a}*$"
+
+
+def test_the_penalty_question():
+    above, below = repeated(3.0, "red", 1.2), repeated(-1.5, "red", 1.2)
+    assert mark(above, 2.5).right and mark(below, -1.8).right
+    assert "more probable" in said(above, 3.6) and "would rise" in said(below, -1.25)
+    assert "no amount to take away" in said(above, 1.8) and "does pay" in said(above, 3.0)
+
+
+def test_the_question_of_repetition_is_about_a_token_of_the_text():
+    config = Config(vocab=13, d_model=12, n_heads=3, n_layers=2, d_ff=5, context=9, n_kv_heads=1)
+    first, second = further(config, LOGITS, (3, 2, 2, 12), lambda i: f"t{i}")
+    assert "**t2**" in first.text and mark(first, 2.4 / 1.2).right  # the largest of those that were seen
+    assert mark(second, 2 * 2 * 4).right and "holds 4 tokens" in second.text
+    zeros = further(config, FLAT[:13], (0,), lambda i: f"t{i}")
+    assert mark(zeros[0], 0.0).right
+
+
+def test_the_cache_question():
+    question = cached(7, 4, 192)
+    assert mark(question, 1536).right
+    assert "keys alone" in said(question, 768) and "one layer" in said(question, 384)
+    assert "whole cache" in said(question, 1536 * 8) and "bytes" in said(question, 1536 * 4)
+
+
+@pytest.mark.parametrize(("verdict", "answer"), [("Beam better", "higher score"), ("Beam same", "same text")])
+def test_what_will_a_beam_find(verdict, answer):
+    question = better(verdict, 3)
+    assert answer in question.answer and question.answer in question.options and "width 3" in question.text
+
+
+@pytest.mark.parametrize(
+    ("times", "answer"), [(1.0, "less than 2"), (2.0, "2 to 5"), (12, "10 to 20"), (99, "50 times")]
+)
+def test_what_does_the_cache_spare(times, answer):
+    question = saved(Step(17, 1000, round(1000 * times), 0, 0))
+    assert answer in question.answer and question.answer in question.options
