@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PRE, POST = _("norm before"), _("norm behind")
 MATRICES, SCORES, VOCAB = _("projections and MLP"), _("scores and mixing"), _("output matrix")
 LENGTHS = tuple(2**i for i in range(5, 21))  # tokens
+HEAD_WIDTHS = tuple(2**i for i in range(2, 11))
 
 
 @cache
@@ -72,28 +73,40 @@ def share_alt(rows: Sequence[dict]) -> str:
 
 
 @cache
-def lengths() -> dict:
-    """Operations per token against the length of the text, both axes logarithmic."""
+def growth(title: str) -> dict:
+    """Operations per token against a length or a width, both axes logarithmic."""
     who = [MATRICES, SCORES, VOCAB]
     colour = alt.Scale(domain=who, range=[QUERY, OUTPUT, MUTED])
     shape = alt.Scale(domain=who, range=["circle", "square", "diamond"])
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("n:Q", title=_("tokens in the text"), scale=alt.Scale(type="log", base=2)),
+        x=alt.X("size:Q", title=title, scale=alt.Scale(type="log", base=2)),
         y=alt.Y("flops:Q", title=_("operations per token"), scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
         color=alt.Color("who:N", scale=colour, title=None),
         shape=alt.Shape("who:N", scale=shape, title=None),
-        tooltip=["who:N", alt.Tooltip("n:Q", format=","), alt.Tooltip("flops:Q", format=".3~s")],
+        tooltip=["who:N", alt.Tooltip("size:Q", title=title, format=","), alt.Tooltip("flops:Q", format=".3~s")],
     )
     drawn = base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=50, opacity=1)
     return specification(drawn.properties(height=300).configure_legend(orient="top", direction="vertical"))
 
 
 def length_rows(size: "Size") -> list[dict]:
+    """The same model, with texts of other lengths."""
+    return [row for n in LENGTHS for row in per_token(size, n, n)]
+
+
+def width_rows(size: "Size", n: int) -> list[dict]:
+    """The same text, with models as deep and with as many heads, all widths in the same proportion."""
+    rows = []
+    for d_head in HEAD_WIDTHS:
+        d = size.n_heads * d_head
+        wider = size._replace(d_model=d, d_ff=round(size.d_ff * d / size.d_model))
+        rows += per_token(wider, n, d)
+    return rows
+
+
+def per_token(size: "Size", n: int, at: int) -> list[dict]:
     from core import costs
 
-    rows = []
-    for n in LENGTHS:
-        projections, quadratic, mlp, vocab = (term.total / n for term in costs.flops(size, n))
-        for who, value in ((MATRICES, projections + mlp), (SCORES, quadratic), (VOCAB, vocab)):
-            rows.append({"who": who, "n": n, "flops": value})
-    return rows
+    projections, quadratic, mlp, vocab = (term.total / n for term in costs.flops(size, n))
+    parts = ((MATRICES, projections + mlp), (SCORES, quadratic), (VOCAB, vocab))
+    return [{"who": who, "size": at, "flops": value} for who, value in parts]

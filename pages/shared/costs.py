@@ -12,6 +12,7 @@ from core.questions.block import most
 from pages.shared import models, ui
 
 OURS, OWN = _("Our story model"), _("Your own")
+LENGTH, WIDTH = _("tokens in the text"), "d_model"
 NUMBERS = {  # of a model of the learner's own: label, most, at first
     "layers": (_("Layers"), 1_000, 24),
     "heads": (_("Heads"), 1_024, 16),
@@ -74,6 +75,17 @@ def bill(lesson: Lesson, name: str, total: int) -> None:
     ui.say(lesson["Bill"], total=total, published=published, source=known.source, differs=total / known.count - 1)
 
 
+def against(chosen: costs.Size, n: int, even: int) -> None:
+    """How the operations grow with the length of the text, or with the width of the model."""
+    what = ui.choice(_("Against"), (LENGTH, WIDTH), "block_against")
+    if what == LENGTH:
+        rows, said = charts.length_rows(chosen), _("Operations per token against length; both parts meet at {n:,}.")
+    else:
+        rows, said = charts.width_rows(chosen, n), _("Operations per token against width, for a text of {n:,} tokens.")
+    said = lessons.fill(said, n=even if what == LENGTH else n)
+    ui.chart(charts.growth(what), rows, alt=said, key="block_growth")
+
+
 def operations(lesson: Lesson, chosen: costs.Size) -> dict:
     """What one pass takes, by part and by length. -> the facts, for the page's other words"""
     n = ui.number(_("Tokens in the text"), 1, 1_000_000, 1000, "block_n", width=200)
@@ -88,8 +100,7 @@ def operations(lesson: Lesson, chosen: costs.Size) -> dict:
         ui.chart(charts.shares(ui.theme(), _("share of the operations")), rows, alt=charts.share_alt(rows),
                  key="block_operations")  # fmt: skip
     with right:
-        said = lessons.fill(_("Operations per token against length; both parts meet at {even:,} tokens."), **facts)
-        ui.chart(charts.lengths(), charts.length_rows(chosen), alt=said, key="block_lengths")
+        against(chosen, n, facts["even"])
     table(terms, _("Operations by part"))
     ui.say(lesson["Operations"], **facts)
     return facts

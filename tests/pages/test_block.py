@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core import block_steps, costs, depth, hand, words
+from core.charts import block as charts
 from core.questions import block as questions
 from core.questions import mark, same
 from pages.shared import models, state
@@ -126,6 +127,16 @@ def test_a_model_of_ones_own(open_page):
     d, layer = 32, 4 * 32 * 32 + 4 * 32 + 2 * 32 * 128 + 128 + 32 + 4 * 32  # matrices, biases, two norms
     assert not app.exception and not app.warning
     assert f"Together **{100 * d + 2 * layer + 2 * d:,}** parameters" in words_on(app)
+
+
+def test_operations_against_width(open_page):
+    app = open_page(PAGE, block_preset="GPT-2 small", block_n="100", block_against="d_model")
+    assert not app.exception and not app.warning
+    rows = charts.width_rows(costs.PRESETS["GPT-2 small"].size, 100)
+    at = {row["who"]: row["flops"] for row in rows if row["size"] == 768}  # as it is
+    assert at[charts.MATRICES] == 12 * 24 * 768**2 and at[charts.SCORES] == 12 * 4 * 100 * 768
+    twice = {row["who"]: row["flops"] for row in rows if row["size"] == 1536}
+    assert twice[charts.MATRICES] == 4 * at[charts.MATRICES] and twice[charts.SCORES] == 2 * at[charts.SCORES]
 
 
 def test_depth_is_measured_where_the_page_says():
