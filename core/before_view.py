@@ -16,7 +16,7 @@ from core.recurrent import LstmTrace, RecurrentTrace, RnnTrace
 from core.traces import DecoderTrace
 from core.written import number, percent
 
-FEATURES = 6  # of a step's vectors that are written out
+FEATURES = 4  # of a step's vectors that are written out
 
 
 def labels(text: str, back: int) -> list[str]:
@@ -75,8 +75,8 @@ def rnn_step(trace: RnnTrace, at: int) -> list[Panel]:
     put = ("token", "feature")
     return [
         Panel("x", arrived, *put, "x_t·W_x + b", _("from the letter")),
-        Panel("h_before", carried, *put, "h_{t−1}·W_h", _("from the state before")),
-        Panel("sum", arrived + carried, *put, "a_t", _("added"), rule=Sum(["x", "h_before"])),
+        Panel("h_before", carried, *put, "h_old·W_h", _("from the state before")),
+        Panel("sum", arrived + carried, *put, "a_t", _("added"), rule=Sum(["x", "h_before"]), starts=True),
         Panel("h", hidden, *put, "h_t", _("the new state"), "output", Apply("sum", "tanh"), largest=1.0),
     ]
 
@@ -87,13 +87,13 @@ def lstm_step(trace: LstmTrace, at: int) -> list[Panel]:
     top = float(max(before.abs().max(), c.abs().max())) or 1.0
     return [
         Panel("f", f, *put, "f_t", _("forget gate: 1 keeps"), "weights"),
-        Panel("c_before", before, *put, "c_{t−1}", _("the memory before"), largest=top),
+        Panel("c_before", before, *put, "c_old", _("the memory before"), largest=top),
         Panel("kept", f * before, *put, "K", _("what is kept"), rule=Times("f", "c_before"), largest=top),
         Panel("i", i, *put, "i_t", _("input gate"), "weights", starts=True),
         Panel("g", g, *put, "g_t", _("what could be written"), largest=1.0),
         Panel("new", i * g, *put, "N", _("what is written"), rule=Times("i", "g"), largest=1.0),
         Panel("c", c, *put, "c_t", _("the new memory"), rule=Sum(["kept", "new"]), largest=top, starts=True),
-        Panel("squashed", c.tanh(), *put, "T", "", rule=Apply("c", "tanh"), largest=1.0),
+        Panel("squashed", c.tanh(), *put, "T", _("squeezed"), rule=Apply("c", "tanh"), largest=1.0),
         Panel("o", o, *put, "o_t", _("output gate"), "weights"),
         Panel("h", h, *put, "h_t", _("the new state"), "output", Times("squashed", "o"), largest=1.0),
     ]
@@ -241,6 +241,6 @@ def squeezed_facts(facts: Mapping[str, dict]) -> dict:
     return found
 
 
-def convolution_facts(back: int, width: int = 3) -> dict:
+def convolution_facts(back: int = LENGTH, width: int = 3) -> dict:
     plain, doubled = (recall.layers_to_reach(back, width, doubling) for doubling in (False, True))
     return {"width": width, "back": back, "plain": plain, "doubled": doubled}

@@ -90,7 +90,7 @@ def batch(step: int, size: int = 128, seed: int = 0, alone: bool = False) -> Bat
 
 
 @torch.no_grad()
-def accuracy(model: nn.Module, back: int, alone: bool, size: int = ASKED, seed: int = 1) -> float:
+def accuracy(model: nn.Module, back: int, alone: bool = False, size: int = ASKED, seed: int = 1) -> float:
     """Over random texts of another seed than training's: the share of right answers to this question."""
     generator = torch.Generator().manual_seed(TEST + seed * LENGTH + back)
     (tokens,), targets = draw(size, generator, back, alone=alone)
@@ -136,9 +136,9 @@ def gate(bias: float = 1.0, steps: int = 20) -> dict[str, float]:
     return {"gate": kept, "left": kept**steps}
 
 
-def spectral(kind: str, seed: int, scale: float = 1.0) -> float:
-    """The largest factor by which the RNN's W_h can stretch a vector again and again: its spectral radius."""
-    w_h = fresh(kind, seed).cell.w_h.detach() * scale
+def spectral(seed: int, scale: float = 1.0) -> float:
+    """The factor by which the RNN's W_h, applied again and again, stretches in the long run: its spectral radius."""
+    w_h = fresh("rnn", seed).cell.w_h.detach() * scale
     return torch.linalg.eigvals(w_h).abs().max().item()
 
 
@@ -149,8 +149,8 @@ def spectral(kind: str, seed: int, scale: float = 1.0) -> float:
 def timings(repeats: int = 5) -> dict[str, tuple[float, ...]]:
     """Milliseconds that one layer of each kind takes for one text of LENGTHS tokens.
 
-    Measured on one thread of this machine when first asked: the fastest of so many runs,
-    as other work can only make one slower.
+    Measured on one thread of this machine when first asked: the fastest of so many runs, as what else the machine
+    does can only slow them down.
     """
     generator = torch.Generator().manual_seed(0)
     layers = {"rnn": Rnn(D_MODEL, D_MODEL), "lstm": Lstm(D_MODEL, D_MODEL), "attention": Block(DECODER)}

@@ -10,6 +10,7 @@ from core.lessons import _
 
 NAMES = {"rnn": _("RNN"), "lstm": _("LSTM"), "attention": _("Attention")}
 PAIR = {"one vector": _("one vector"), "all states": _("attention over all states")}
+TENS = [0.01, 0.1, 1, 10, 100, 1000]
 COLOURS, SHAPES = {3: [KEY, VALUE, QUERY], 2: [KEY, QUERY]}, ["circle", "square", "diamond"]
 
 
@@ -50,7 +51,12 @@ def known() -> dict:
 @cache
 def reach() -> dict:
     """Lengths of gradients by distance, on a logarithmic axis."""
-    y = alt.Y("value:Q", title=_("length of the gradient"), scale=alt.Scale(type="log"), axis=alt.Axis(format=".0e"))
+    y = alt.Y(
+        "value:Q",
+        title=_("length of the gradient"),
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(format=".0e", tickCount=5),
+    )
     return lines(NAMES, whole(_("steps back")), y, ".2e", 320)
 
 
@@ -58,7 +64,7 @@ def reach() -> dict:
 def times() -> dict:
     """Milliseconds by length, both axes logarithmic."""
     x = alt.X("at:Q", title=_("tokens"), scale=alt.Scale(type="log", base=2), axis=alt.Axis(values=[16, 64, 256, 512]))
-    y = alt.Y("value:Q", title=_("milliseconds"), scale=alt.Scale(type="log"), axis=alt.Axis(format="~g"))
+    y = alt.Y("value:Q", title=_("milliseconds"), scale=alt.Scale(type="log"), axis=alt.Axis(values=TENS, format="~g"))
     return lines(NAMES, x, y, ".3g")
 
 

@@ -19,8 +19,8 @@ def snippet(model: Recurrent, trace: RecurrentTrace) -> str:
     arrays = (
         literal("x", trace.embedding.output[0, -1]),
         literal("h_before", trace.cell.hidden[0, -2]),
-        literal("w_x", cell.w_x[:, :FEATURES]),
-        literal("w_h", cell.w_h[:, :FEATURES]),
+        literal("w_x", cell.w_x[:, :FEATURES].T) + ".T",
+        literal("w_h", cell.w_h[:, :FEATURES].T) + ".T",
         literal("b", cell.b[:FEATURES]),
     )
     return "\n".join(["import numpy as np", "", *arrays, "", STEPS])

@@ -70,7 +70,7 @@ def memory(trace: LstmTrace) -> Question:
 
 def fades(radius: float, steps: int = 10) -> Question:
     """A factor a step: what is left after ten?"""
-    shown = min(round(radius, 2), 0.95)
+    shown = min(max(round(radius, 2), 0.5), 0.95)
     right = 100 * shown**steps
     text = _(
         "**Fading.** If each step back multiplies the gradient by {r}, what per cent of it is left after {n} steps?"

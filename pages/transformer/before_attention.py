@@ -62,13 +62,13 @@ shares = {
 }
 far = {kind: found[FAR - 1] for kind, found in shares["Among"].items()}
 if ui.predict(questions.predict(FAR, far, NAMES), f"{KEY}_predict"):
-    at, counts = range(1, recall.LENGTH + 1), recall.by_counts()
+    at = range(1, recall.LENGTH + 1)
     for column, (how, found) in zip(st.columns(2, gap="large"), shares.items(), strict=True):
         with column:
-            ui.say(lesson[how], length=recall.LENGTH, counts=counts, **before_view.accuracy_facts(found, FAR))
+            ui.say(lesson[how], length=recall.LENGTH, **before_view.accuracy_facts(found, FAR))
             ui.chart(charts.accuracy(), charts.rows(NAMES, found, at), alt=charts.alt_text(NAMES, found, at),
                      key=f"{KEY}_{how}")  # fmt: skip
-    ui.say(lesson["Yours"])
+    ui.say(lesson["Yours"], counts=recall.by_counts())
     mine, at = {kind: before_view.known(machines[kind], text) for kind in machines}, range(1, len(text) + 1)
     ui.chart(charts.known(), charts.rows(NAMES, mine, at), alt=charts.alt_text(NAMES, mine, at), key=f"{KEY}_known")
     ui.say(lesson["Training"], **before_view.machines(facts))
@@ -84,15 +84,18 @@ reach = {kind: recall.reach(kind, seed, scale, bias) for kind in recall.KINDS}
 with right:
     at = range(len(reach["rnn"]))
     ui.chart(charts.reach(), charts.rows(NAMES, reach, at), alt=charts.alt_text(NAMES, reach, at), key=f"{KEY}_reach")
-    radius = recall.spectral("rnn", seed, scale)
+    radius = recall.spectral(seed, scale)
     ui.say(lesson["Reached"], radius=radius, **before_view.reach_facts(reach, FAR))
 
 clocked = recall.timings()
 waiting = before_view.time_facts(clocked)
-ui.say(lesson["Time"], **waiting)
-ui.chart(charts.times(), charts.rows(NAMES, clocked, recall.LENGTHS),
-         alt=charts.alt_text(NAMES, clocked, recall.LENGTHS), key=f"{KEY}_times")  # fmt: skip
-ui.say(lesson["Timed"], **waiting)
+left, right = st.columns(2, gap="large")
+with left:
+    ui.say(lesson["Time"], **waiting)
+    ui.say(lesson["Timed"], **waiting)
+with right:
+    ui.chart(charts.times(), charts.rows(NAMES, clocked, recall.LENGTHS),
+             alt=charts.alt_text(NAMES, clocked, recall.LENGTHS), key=f"{KEY}_times")  # fmt: skip
 
 ui.say(lesson["Bottleneck"], **before_view.bottleneck_facts(facts))
 left, right = st.columns(2, gap="large")
@@ -107,7 +110,7 @@ with right:
     ui.say(lesson["Backwards"], **before_view.backwards_facts(said, source))
     lines.show(said["all states"].weights, *before_view.backwards_labels(said, source), key=f"{KEY}_backwards")
 
-ui.say(lesson["Convolutions"], **before_view.convolution_facts(back))
+ui.say(lesson["Convolutions"], **before_view.convolution_facts())
 
 st.subheader(_("What to notice"))
 ui.say(lesson.notice, **before_view.looks(machines["attention"], text))

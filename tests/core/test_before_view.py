@@ -39,7 +39,7 @@ def test_a_gate_and_what_it_lets_through_are_written_as_a_product():
     trace = before_view.read(recall.fresh("lstm", 3), TEXT, 2)
     panels = {panel["id"]: panel for panel in before_view.step(trace.cell, LABELS, 1)["panels"]}
     assert panels["kept"]["rule"] == {"kind": "times", "a": "f", "b": "c_before"}
-    assert panels["kept"]["formula"] == "f_t ⊙ c_{t−1}"
+    assert panels["kept"]["formula"] == "f_t ⊙ c_old"
 
 
 def test_the_strip_grows_by_a_row_a_step(trace):

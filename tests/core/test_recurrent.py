@@ -150,7 +150,7 @@ def test_gradients_fade_in_an_rnn_less_in_an_lstm_and_not_in_attention():
 
 def test_a_larger_matrix_makes_gradients_grow():
     assert recall.reach("rnn", 1, 3.0)[20] > 100 * recall.reach("rnn", 1)[20]
-    assert recall.spectral("rnn", 1, 2.0) == pytest.approx(2 * recall.spectral("rnn", 1), rel=1e-5)
+    assert recall.spectral(1, 2.0) == pytest.approx(2 * recall.spectral(1), rel=1e-5)
 
 
 @pytest.mark.parametrize(("back", "plain", "doubled"), [(1, 1, 1), (2, 1, 1), (3, 2, 2), (20, 10, 4), (24, 12, 4)])

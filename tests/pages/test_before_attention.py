@@ -64,7 +64,10 @@ def test_the_page_opens(open_page, expected):
 @pytest.mark.parametrize("step", [1, 2, 20, 25])
 def test_a_step_of_the_rnn_is_the_equations(open_page, expected, step):
     app = open_page(PAGE, **({"before_attention_step": str(step)} if step > 1 else {}))
-    shown, right = panels(app, "rnn"), {n: v[step - 1 : step, :6] for n, v in list(expected["rnn"].items())[:3]}
+    shown, right = (
+        panels(app, "rnn"),
+        {n: v[step - 1 : step, : before_view.FEATURES] for n, v in list(expected["rnn"].items())[:3]},
+    )
     np.testing.assert_allclose(shown["x"], right["from_input"], **CLOSE)
     np.testing.assert_allclose(shown["h_before"], right["from_state"], **CLOSE)
     np.testing.assert_allclose(shown["h"], right["hidden"], **CLOSE)
@@ -76,9 +79,12 @@ def test_a_step_of_the_lstm_is_the_equations(open_page, expected, step):
     link = {"before_attention_machine": "LSTM"} | ({"before_attention_step": str(step)} if step > 1 else {})
     app = open_page(PAGE, **link)
     assert not app.exception and not app.warning
-    shown, parts = panels(app, "lstm"), {n: v[:, :6] for n, v in expected["lstm"].items() if n != "answer"}
+    shown, parts = (
+        panels(app, "lstm"),
+        {n: v[:, : before_view.FEATURES] for n, v in expected["lstm"].items() if n != "answer"},
+    )
     at = step - 1
-    before = parts["cell"][at - 1] if at else np.zeros(6)
+    before = parts["cell"][at - 1] if at else np.zeros(before_view.FEATURES)
     right = {"f": parts["forget"][at], "i": parts["enter"][at], "g": parts["candidate"][at], "o": parts["tell"][at]}
     right |= {"c_before": before, "kept": right["f"] * before, "new": right["i"] * right["g"]}
     right |= {"c": parts["cell"][at], "squashed": np.tanh(parts["cell"][at]), "h": parts["hidden"][at]}
