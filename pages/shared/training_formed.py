@@ -1,0 +1,69 @@
+"""Part of the page Training: how the attention of the shipped models formed, from their recorded moments."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core.charts import training as charts
+from core.lessons import Lesson, _
+from core.tokenizer import labels, show
+from pages.shared import heads, lines, models, stepper, ui
+
+STORY, TRANSLATOR = _("Story model"), _("Translator")
+FOLDERS = {STORY: models.DEFAULT, TRANSLATOR: models.TRANSLATOR}
+
+
+class Names(NamedTuple):
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def show_part(lesson: Lesson) -> None:
+    from core import recorded
+
+    ui.say(lesson["Formed"])
+    which = ui.choice(_("Model"), (STORY, TRANSLATOR), "training_formed_model")
+    folder = FOLDERS[which]
+    try:
+        record, curve = recorded.load(folder), recorded.curve(folder)
+        texts = [text if which == STORY else " · ".join(text) for text in record.sentences]
+        sentence = texts.index(
+            st.selectbox(_("Recorded sentence"), texts, key="training_sentence", bind="query-params")
+        )
+        names = story(record.sentences[sentence]) if which == STORY else pair(*record.sentences[sentence])
+    except ValueError as error:  # CheckpointError is one
+        st.error(str(error))
+        return
+    at = stepper.show([_("after {n:,} steps").format(n=m) for m in record.moments], f"training_moment_{folder}")
+    moment = record.moments[at]
+    now, end = record.weights[moment, sentence], record.weights[record.moments[-1], sentence]
+    left, right = st.columns(2, gap="large")
+    with left:
+        mask = np.tri(len(names.queries), dtype=bool) if which == STORY else None
+        chosen = heads.show(now, names.queries, f"training_heads_{folder}", (0, 0), key_labels=names.keys, mask=mask)
+        before = [loss for step, loss, _lr in curve if step <= moment]
+        ui.say(lesson["Moment"], step=moment, loss=f"{before[-1]:.2f}" if before else _("not measured yet"),
+               sharp=recorded.sharpness(now), final=recorded.sharpness(end))  # fmt: skip
+        steps = record.moments[-1]
+        ui.chart(charts.curve(steps, 9.0), charts.curve_rows(curve, here=moment), alt=charts.curve_alt(curve),
+                 key="training_formed_curve")  # fmt: skip
+    with right:
+        st.caption(_("Layer {layer}, head {head}").format(layer=chosen.layer + 1, head=chosen.head + 1))
+        lines.show(now[chosen.layer, chosen.head], names.queries, names.keys, f"training_lines_{folder}", 0.1)
+
+
+def story(text: str) -> Names:
+    tokens = models.tokenizer(models.DEFAULT)
+    found = (show("<s>"), *labels(tokens.encode(text), text))
+    numbered = tuple(f"{i} {name}" for i, name in enumerate(found))
+    return Names(numbered, numbered)
+
+
+def pair(korean: str, english: str) -> Names:
+    from core.tokenizer import SOS
+    from core.translation import reading
+
+    tokens = models.unigram()
+    ids = (SOS, *tokens.encode(english).ids)
+    return Names(reading.target_labels(tokens, ids), reading.source(tokens, korean).labels)

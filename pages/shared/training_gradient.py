@@ -1,0 +1,77 @@
+"""Part of the page Training: the learning rate over the steps, and the gradient of one weight, measured twice."""
+
+import streamlit as st
+
+from core.charts import training as charts
+from core.charts.bars import power
+from core.lessons import Lesson, _
+from core.written import number
+from pages.shared import models, ui
+
+POINTS = 200
+
+
+def show(lesson: Lesson) -> None:
+    schedule(lesson)
+    gradient(lesson)
+
+
+def schedule(lesson: Lesson) -> None:
+    from core import recorded
+    from core.training import Recipe, learning_rate
+
+    shipped = recorded.recipe(models.DEFAULT)
+    steps = shipped["steps"]
+    left, right = st.columns(2, gap="large")
+    with left:
+        ui.say(lesson["Schedule"])
+        warmup = ui.slider(_("Warm-up steps"), 0, 2000, shipped["warmup"], "training_warmup", step=50)
+        mine = Recipe(steps, shipped["lr"], warmup)
+        at = {step: learning_rate(mine, step) for step in marks(steps, warmup)}
+        ui.say(lesson["Rates"], warmup=warmup, top=f"{mine.lr:g}", steps=steps, first=f"{at[1]:.3g}",
+               hundred=f"{at[100]:.3g}", half=f"{at[steps // 2]:.3g}", middle=steps // 2)  # fmt: skip
+    with right:
+        logged = [(step, lr) for step, _loss, lr in recorded.curve(models.DEFAULT)]
+        line = list(at.items())
+        ui.chart(charts.schedule(), charts.schedule_rows(line, logged), alt=charts.schedule_alt(line, warmup),
+                 key="training_schedule")  # fmt: skip
+
+
+def marks(steps: int, warmup: int) -> list[int]:
+    """Steps that are drawn: evenly spread, and where the line bends."""
+    return sorted(
+        {*range(1, steps + 1, steps // POINTS), *range(max(1, warmup - 1), warmup + 2), 100, steps // 2, steps}
+    )
+
+
+def gradient(lesson: Lesson) -> None:
+    from core import slope
+
+    shapes = slope.weights()
+    ui.say(lesson["Gradient"], parameters=slope.size(), d_model=slope.CONFIG.d_model)
+    left, right = st.columns(2, gap="large")
+    with left:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            names = list(shapes)
+            name = st.selectbox(_("Matrix"), names, index=names.index("blocks.0.attention.w_q"), key="training_matrix",
+                                bind="query-params")  # fmt: skip
+            rows, cols = shapes[name]
+            row = ui.number(_("Row"), 1, rows, 2, "training_row", width=110)
+            col = ui.number(_("Column"), 1, cols, 3, "training_col", width=110)
+        exponent = ui.slider(_("Step size h = 10 to the power of"), -14.0, -1.0, -4.0, "training_h", step=0.5)
+        at = name, row - 1, col - 1
+        found, one = slope.difference(*at, 10**exponent), slope.slope(*at)
+        ui.say(lesson["Slope"], name=name, row=row, col=col, weight=number(one.weight, 6), h=power(found.h, 1),
+               above=f"{found.above:.15f}", below=f"{found.below:.15f}", slope=number(found.slope, 12),
+               gradient=number(one.gradient, 12), error=power(found.error, 2) if found.error else "0")  # fmt: skip
+        ui.say(lesson["Dead" if one.gradient == 0 else "Update"], rate=slope.RATE, gradient=power(one.gradient, 2),
+               before=f"{one.loss:.12f}", after=f"{one.moved:.12f}", weight=number(one.weight, 6),
+               moved=number(one.weight - slope.RATE * one.gradient, 6),
+               expected=power(-slope.RATE * one.gradient**2, 2), measured=power(one.moved - one.loss, 2))  # fmt: skip
+    with right:
+        if one.gradient == 0:
+            return
+        swept = slope.sweep(*at)
+        ui.chart(charts.errors(), charts.error_rows(swept, found), alt=charts.error_alt(swept), key="training_errors")
+        best = min(swept, key=lambda d: d.error)
+        ui.say(lesson["Errors"], best=power(best.h, 1), least=power(best.error, 1))

@@ -1,0 +1,42 @@
+"""Training: what a model is taught at each position, how its weights follow, and a small one trained live."""
+
+import streamlit as st
+
+from core import lessons
+from core.export.training import snippet
+from core.lessons import _
+from core.questions import training as questions
+from core.teaching import positions
+from core.training import Trainer, cross_entropy, learning_rate
+from pages.shared import live, training_forcing, training_formed, training_gradient, training_loss, training_text, ui
+
+LOSS, FORCING, GRADIENT = _("Targets and loss"), _("Teacher forcing"), _("Rate and gradient")
+LIVE, FORMED = _("Train one live"), _("Watch attention form")
+
+lesson = lessons.load("training")
+ui.say(lesson.question)
+ui.say(lesson.idea)
+
+part = ui.choice(_("Part"), (LOSS, FORCING, GRADIENT, LIVE, FORMED), "training_part")
+text = training_text.box() if part in (LOSS, FORCING) else training_text.travelling()
+if part == LOSS:
+    training_loss.show(lesson, text)
+elif part == FORCING:
+    training_forcing.show(lesson, text)
+elif part == GRADIENT:
+    training_gradient.show(lesson)
+elif part == FORMED:
+    training_formed.show_part(lesson)
+if part == LIVE:
+    live.show(lesson)
+else:
+    live.keep()
+
+st.subheader(_("What to notice"))
+found = positions(text.sentence)
+at = min(st.session_state.get(training_loss.AT, 0), len(found) - 1)
+ui.say(lesson.notice)
+ui.check(questions.questions(found, text.inputs, text.targets, at, text.vocab), key="training_check")
+means = text.sentence.logits.double().mean(-1).tolist()
+ui.code(lesson, snippet(found, means, text.targets, 0.1), cross_entropy, learning_rate, Trainer.advance)
+ui.mistakes(lesson)
