@@ -77,6 +77,18 @@ def plain(scores: np.ndarray) -> np.ndarray | None:
     return scores / total if abs(total) > 1e-12 * np.abs(scores).max(initial=0) else None
 
 
+def verdict(scores: np.ndarray) -> str:
+    """What plain division makes of the scores: "zero", "equal", "negative", "reversed" or "works". (n,)"""
+    divided = plain(scores)
+    if divided is None:
+        return "zero"
+    if not np.ptp(scores):
+        return "equal"
+    if (divided < 0).any():
+        return "negative"
+    return "reversed" if scores.sum() < 0 else "works"
+
+
 def naive(scores: np.ndarray, name: str) -> Naive:
     """Softmax as the formula stands, in a real format: "float16", "float32" or "float64". (n,)"""
     kind = FORMATS[name]

@@ -37,7 +37,8 @@ ui.say(lesson["Jacobian"])
 scores.jacobian(lesson, row, temperature)
 
 st.subheader(_("What to notice"))
-ui.say(lesson.notice, **shares.notice(row.values, temperature, row.names))
+alone = len(row.values) == 1
+ui.say(lesson["Notice alone"] if alone else lesson.notice, **shares.notice(row.values, temperature, row.names))
 ui.check(questions.questions(row.values, row.names, temperature), key="softmax_check")
 ui.code(lesson, snippet(row.values, temperature, row.names), softmax)
 ui.mistakes(lesson)

@@ -99,13 +99,12 @@ def plain(lesson: Lesson, scores: Scores) -> None:
     found = shares.Steps(*(part[top] for part in shares.steps(scores.values)))
     if len(top) < len(scores.values):
         ui.say(lesson["Plain largest"], shown=len(top), all=len(scores.values))
-    part = "Plain zero" if divided is None else "Plain negative" if (divided < 0).any() else "Plain works"
     data = charts.against(
         found, few, [scores.names[i] for i in top], float(scores.values.sum()), st.session_state.digits
     )
     table(data, lesson["Plain"], "softmax_plain")
     facts = {} if divided is None else {"low": number(divided.min(), 3), "high": number(divided.max(), 3)}
-    ui.say(lesson[part], **facts)
+    ui.say(lesson[f"Plain {shares.verdict(scores.values)}"], **facts)
 
 
 def curves(lesson: Lesson, scores: Scores, temperature: float) -> None:

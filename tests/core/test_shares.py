@@ -126,6 +126,24 @@ def test_sharper_scores_are_held_against_those_on_screen():
     np.testing.assert_allclose(panels["difference"], shares.jacobian(then) - shares.jacobian(p), atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ([3, 1], "works"),
+        ([3, 0], "works"),
+        ([2, -1], "negative"),
+        ([2, -2], "zero"),
+        ([1, 1, 1], "equal"),
+        ([-1, -1], "equal"),
+        ([-1, -2], "reversed"),
+        ([0, -1], "reversed"),
+        ([3], "equal"),
+    ],
+)
+def test_what_plain_division_makes_of_scores(scores, said):
+    assert shares.verdict(np.array(scores, dtype=float)) == said
+
+
 def test_over_temperatures():
     found = shares.over_temperatures(np.array([2.0, 1.0, 0.0]), np.array([0.05, 1.0, 20.0]))
     assert found[0, 0] > 0.999 and np.abs(found[2] - 1 / 3).max() < 0.05

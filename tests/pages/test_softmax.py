@@ -84,6 +84,23 @@ def test_every_number_is_the_oracles(text, t, open_page):
     np.testing.assert_allclose(shifted["difference"], 0, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("-1 -2", "the *smallest* score the largest share, 0.667"),
+        ("1 1 1 1", "equal shares for equal scores"),
+        ("3 1", "Here it can be done: no score is negative"),
+    ],
+)
+def test_what_is_said_of_plain_division_holds(open_page, typed, said):
+    assert said in words(open_page(PAGE, softmax_scores=typed))
+
+
+def test_one_score_alone(open_page):
+    app = open_page(PAGE, softmax_scores="3")
+    assert "One score alone" in words(app) and "No share stands alone" not in words(app)
+
+
 def test_plain_division_is_judged(open_page):
     assert "Plain division **fails**: its “shares” run from −0.476 to 0.952" in words(open_page(PAGE))
     assert "cannot be done" in words(open_page(PAGE, softmax_scores="2 -2"))
