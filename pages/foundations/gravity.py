@@ -65,9 +65,11 @@ if guess is None or ui.predict(guess, "gravity_guess"):
 
     st.subheader(_("What to notice"))
     facts = gravity.facts(*both, sentences, word, plane)
+    if gravity.shared(*sentences):
+        ui.say(lesson["Notice same"], **facts)
     ui.say(lesson.notice, **facts)
     if not by_hand:
-        ui.say(lesson["Notice real"])
+        ui.say(lesson["Notice real"], **facts)
     places = plane.place(step.before)
     ui.check(questions.questions(words, own, step, places, kind, names), "gravity_check")
     if by_hand:

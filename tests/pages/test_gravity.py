@@ -167,3 +167,16 @@ def test_every_chart_says_what_it_shows(open_page):
     alts = [c.proto.alt for c in opened(open_page, gravity_step="2").get("vega_lite_chart")]
     assert "“apple phone” on the plane after round 1: apple (3.00, 1.00), phone (" in alts[1]
     assert "The way of “apple”" in alts[2]
+
+
+def test_what_is_said_of_the_same_word_needs_one(open_page):
+    assert "Same word, different places" in said(opened(open_page))
+    app = opened(open_page, gravity_first="apple orange", gravity_second="cherry phone")
+    assert not app.exception and "Same word, different places" not in said(app)
+
+
+def test_what_a_word_keeps_to_itself_is_measured(open_page, shipped):
+    x = shipped.rows(["an", "apple", "and", "an", "orange"])
+    weights = reference.attention(x, x, x)[1]
+    app = opened(open_page, **REAL)
+    assert f"**apple** keeps {weights[1, 1]:.3f} of its weight" in said(app)
