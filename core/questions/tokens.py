@@ -24,7 +24,7 @@ def first_merge(step: Step) -> Question | None:
     listed = ", ".join(f"{names[m]} ({m.count})" for m in best)
     working = _("The counts: {listed}. The largest wins; among equals the shorter pair, then the alphabet.")
     tie = _("Just as frequent: {count} times. Among equals the shorter pair comes first, then the alphabet.")
-    fewer = _("That pair stands there {count} times; the first one {most} times.")
+    fewer = _("Count again. That pair: {count}; the most frequent one: {most}.")
     mistakes = [
         (names[m], fill(tie if m.count == right.count else fewer, count=m.count, most=right.count)) for m in best
     ]
@@ -70,8 +70,8 @@ def after(steps: Sequence[Step]) -> Question | None:
     joined = before - left
     values = {"pair": " + ".join(map(plain, merge.pair)), "count": joined, "before": before, "left": left}
     text = _(
-        "**A merge.** In characters, the text of lab 4 takes {before:,} tokens. The first merge joins "
-        "**{pair}** in {count} places. How many tokens are left?"
+        "**A merge.** In characters, the text of lab 4 takes {before:,} tokens. The first merge joins **{pair}** "
+        "(places: {count}). How many tokens are left?"
     )
     working = _("Each place had two tokens and now has one: {before:,} − {count} = {left:,}.")
     mistakes = [
@@ -106,7 +106,7 @@ def total(path: Path) -> Question | None:
 def fetched(characters: int, tokens: int, d_model: int) -> Question:
     """How many numbers enter the model for the whole sentence?"""
     text = _(
-        "**Rows.** Your sentence has {characters:,} characters and {tokens} tokens, the start token counted. "
+        "**Rows.** Counted in characters your sentence is {characters:,} long, in tokens {tokens} (the start too). "
         "Each token fetches a row of {d_model} numbers. How many numbers does the model start from?"
     )
     working = _("{tokens} · {d_model} = {right:,}, a matrix `({tokens}×{d_model})`.")

@@ -73,7 +73,7 @@ def ways(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"], known
     for box, cut in zip(boxes, cuts, strict=False):
         with box.container(border=True, height="stretch"):
             each = len(text) / max(cut.n, 1)
-            ui.say(_("**{way}**: {n:,} pieces, {each:.1f} characters each"), way=cut.way, n=cut.n, each=each)
+            ui.say(_("**{way}**: tokens {n:,}, characters in each {each:.1f}"), way=cut.way, n=cut.n, each=each)
             rest = [_("… and {more:,} more").format(more=len(cut.pieces) - MOST_PIECES)]
             shown = [*map(badge, cut.pieces[:MOST_PIECES]), *(rest if len(cut.pieces) > MOST_PIECES else [])]
             st.markdown(" ".join(shown))
@@ -172,7 +172,7 @@ def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> No
     found = cutting.costs(texts, tokenizers)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        ui.say(lesson["Cost"], **cutting.dearest(found))
+        ui.say(lesson["Cost"], **cutting.dearest([one for one in found if one.text in languages.SENTENCES]))
         measure = ui.choice(_("Show"), charts.LENGTHS, "tokens_measure")
         box = st.expander(_("The sentences"), key="tokens_sentences", on_change="rerun", bind="query-params")
         if box.open:  # closed it costs nothing

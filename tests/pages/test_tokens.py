@@ -94,11 +94,17 @@ def test_four_ways_to_cut(page):
     app = page(text=text)
     unigram, story = (len(t.encode(text).ids) for t in (models.unigram(), models.tokenizer("stories")))
     for way, n in {"Words": 4, "Characters": len(text), "BPE": story, "Unigram": unigram}.items():
-        assert f"**{way}**: {n} pieces, {len(text) / n:.1f} characters each" in words(app)
+        assert f"**{way}**: tokens {n}, characters in each {len(text) / n:.1f}" in words(app)
     known = models.word_vectors()
     lacking = ", ".join(f"“{word}”" for word in text.split() if word not in known)
     assert f"lacks {lacking}. And" in words(app)
     assert "“zorb”" in lacking
+
+
+def test_the_costs_compare_one_sentence_in_many_languages_not_a_long_text_of_ones_own(page):
+    app = page(text="a red dog " * 60)
+    assert max(charts(app)["tokens_cost"], key=lambda row: row["tokens"])["text"] == "Your sentence"
+    assert re.search(r"English takes \d+ tokens and \*\*Hindi", words(app))
 
 
 def test_the_first_merge_is_predicted_before_anything_is_counted(open_page):
@@ -117,23 +123,23 @@ def test_each_step_of_the_merges(page, step):
     steps = bpe.learn(parts.PAPERS)
     at = (step if step > 1 else 2) - 1
     now = steps[at]
-    assert f"After **{at}** merges the text takes **{now.tokens}** tokens; in characters it took 95" in words(app)
+    assert f"Merges so far: **{at}**. Now the text takes **{now.tokens}** tokens; in characters" in words(app)
     cut = next(m.value for m in app.markdown if m.value.endswith("×3]"))
     assert badges(cut) == [piece for word in now.words for piece in word.pieces]
     rows = charts(app).get("tokens_pairs", [])
     assert [r["count"] for r in rows] == [m.count for m in now.pairs[:10]]
     unseen = bpe.cut("lowest", bpe.merges(steps)[:at])
-    assert f"it takes **{sum(map(len, unseen))}** tokens" in words(app)
+    assert f"Tokens: **{sum(map(len, unseen))}**" in words(app)
 
 
 def test_stepping_on_and_a_text_of_ones_own(page):
     app = page()
     app.button(key="tokens_merge_on").click().run()
-    assert "After **2** merges" in words(app)
+    assert "Merges so far: **2**" in words(app)
     app.segmented_control(key="tokens_source").set_value("Another text").run()
     app.text_area(key="tokens_corpus").set_value("banana bandana banana").run()
     steps = bpe.learn("banana bandana banana")
-    assert f"After **2** merges the text takes **{steps[2].tokens}** tokens" in words(app)
+    assert f"Merges so far: **2**. Now the text takes **{steps[2].tokens}** tokens" in words(app)
     linked = page(tokens_merge="3", tokens_source="Another text", tokens_corpus="banana bandana banana")
     assert linked.code[1].value == app.code[1].value
     assert "text = 'banana bandana banana'" in app.code[1].value
