@@ -33,7 +33,8 @@ def head(lesson: Lesson) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
         ui.say(lesson["Window"], shown=len(shown), all=row.position + 1)
     matrices.show(comparing.panels(q[None], k, query, names), "similarity_matrices")
     part, facts = verdict(compare(q, k), query, names)
-    ui.say(lesson[part], **facts)
+    part = "One key" if len(names) == 1 else "Agree in the model" if part == "Agree" else part
+    ui.say(lesson[part], **facts, n=len(names))
     return q, k, query, names
 
 
