@@ -119,7 +119,8 @@ def facts(one: Sequence[Pull], other: Sequence[Pull], sentences: Sequence[Senten
     """What the lesson's words say about the word in both sentences."""
     said = {"word": word, "rounds": len(one), "n": len(sentences[0].words)}
     at, scaled = follow(sentences[0], word), again(one, "scaled_dot", 1.0, 1)[0]
-    said |= {"own": sentences[0].words[at], "alone": float(scaled.weights[at, at]), "d": scaled.before.shape[1]}
+    said |= {"own": sentences[0].words[at], "alone": float(scaled.weights[at, at])}
+    said["long"] = float(np.linalg.norm(scaled.before[at]))
     for name, trace, words in zip("ab", (one, other), sentences, strict=True):
         at, path = follow(words, word), places(trace, plane)
         said |= {f"{name}_own": float(trace[0].weights[at, at]), f"{name}_end": point(path[-1, at])}

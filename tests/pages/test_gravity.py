@@ -179,4 +179,5 @@ def test_what_a_word_keeps_to_itself_is_measured(open_page, shipped):
     x = shipped.rows(["an", "apple", "and", "an", "orange"])
     weights = reference.attention(x, x, x)[1]
     app = opened(open_page, **REAL)
-    assert f"**apple** keeps {weights[1, 1]:.3f} of its weight" in said(app)
+    length = np.linalg.norm(x[1])
+    assert f"**apple**, whose row is {length:.2f} long, keeps {weights[1, 1]:.3f} of its weight" in said(app)
