@@ -47,7 +47,7 @@ def row(labels: Sequence[str], x: float) -> Question:
     p, x = max(1, len(labels) - 1), round(x, 2)
     right = math.sin(p)
     text = _(
-        "**Sinusoidal.** The vector of **{word}** begins with {x}. It stands at position {p}. What is its first number "
+        "**Sinusoidal.** The vector of **{word}** begins with {x}. At position {p}, what is its first number "
         "after the sinusoidal row of that position was added? (The first dimension is the sine of the first pair.)"
     )
     working = rf"${number(x)} + \sin({p}) = {x} + {factor(right, 3)} = {number(x + right, 3)}$"
@@ -88,7 +88,7 @@ def penalty(labels: Sequence[str], q: np.ndarray, k: np.ndarray) -> Question:
     """A score and a slope are given: what is left of the score?"""
     score, slope, distance = round(float(q @ k) / math.sqrt(len(q)), 2), 0.25, max(2, len(labels) - 1)
     text = _(
-        "**ALiBi.** The score of **{query}** and **{key}** is {score}, and they stand {distance} places apart. "
+        "**ALiBi.** The score of **{query}** and **{key}** is {score}. Let them stand {distance} places apart. "
         "What is the score in a head with slope {slope}?"
     )
     values = {"score": number(score), "slope": slope, "distance": distance}

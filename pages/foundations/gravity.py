@@ -40,9 +40,10 @@ rows = np.concatenate([trace[0].before for trace in both])
 if kind == "cosine" and not rows.any(1).all():
     ui.say(lesson["Zero"])
 
-ui.say(lesson["Guess"], word=word)
 asked = max((1, 0), key=lambda i: len(gravity.firsts(sentences[i])))
-guess = questions.predict(sentences[asked], gravity.follow(sentences[asked], word), both[asked][0])
+moving = gravity.follow(sentences[asked], word)
+ui.say(lesson["Guess"], word=sentences[asked].words[moving])
+guess = questions.predict(sentences[asked], moving, both[asked][0])
 if guess is None or ui.predict(guess, "gravity_guess"):
     ui.say(lesson["Planes"])
     plane, names = pulled.plane_box(vectors, rows)

@@ -173,6 +173,7 @@ def test_what_is_said_of_the_same_word_needs_one(open_page):
     assert "Same word, different places" in said(opened(open_page))
     app = opened(open_page, gravity_first="apple orange", gravity_second="cherry phone")
     assert not app.exception and "Same word, different places" not in said(app)
+    assert "Where will **cherry** go?" in said(app) and "how far has **cherry** gone" in said(app)
 
 
 def test_what_a_word_keeps_to_itself_is_measured(open_page, shipped):
