@@ -106,8 +106,8 @@ def table(lesson: Lesson, query: str, x: np.ndarray, names: list[str], rows: np.
 
 def experiment(lesson: Lesson) -> tuple[scaling.Experiment, int]:
     """Random vectors, drawn and measured; the experiment and the place of the chosen width in it."""
+    d = ui.choice(_("Width d"), scaling.WIDTHS, "similarity_d", default=WIDTH)  # alone: on a phone it takes two lines
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        d = ui.choice(_("Width d"), scaling.WIDTHS, "similarity_d", default=WIDTH)
         spread = ui.choice(_("Numbers drawn"), list(SPREADS), "similarity_spread", SPREADS.__getitem__)
         seed = ui.number(_("Seed"), 0, 999_999, SEED, "similarity_seed", width=150)
     found, at = scaling.measure(seed, spread), scaling.WIDTHS.index(d)
