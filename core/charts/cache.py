@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.cache_costs import Step
 
 STATES = {"now": "●", "reused": "=", "not yet": ""}
+STRENGTHS = {"now": 1, "reused": 0.2, "not yet": 0}
 SAID = {"now": _("computed now"), "reused": _("reused"), "not yet": _("not there yet")}
 WITH, WITHOUT = _("with the cache"), _("without")
 
@@ -33,7 +34,7 @@ def grid(theme: str) -> dict:
     kinds = list(STATES)
     cells = base.mark_rect(stroke=INK[theme], strokeWidth=0.6).encode(
         fill=alt.Fill("what:N", legend=None, scale=alt.Scale(domain=["K", "V"], range=[KEY, VALUE])),
-        fillOpacity=alt.FillOpacity("state:N", legend=None, scale=alt.Scale(domain=kinds, range=[1, 0.22, 0])),
+        fillOpacity=alt.FillOpacity("strength:Q", legend=None, scale=None),
         strokeDash=alt.StrokeDash(
             "state:N", legend=None, scale=alt.Scale(domain=kinds, range=[[1, 0], [1, 0], [2, 3]])
         ),
@@ -56,7 +57,7 @@ def grid_rows(labels: Sequence[str], t: int, layers: int, first: int = 0, all_at
 
     return [
         {"token": label, "line": _("{what} layer {layer}").format(what=what, layer=layer + 1), "what": what}
-        | {"state": state(i), "mark": STATES[state(i)], "said": SAID[state(i)]}
+        | {"state": state(i), "mark": STATES[state(i)], "said": SAID[state(i)], "strength": STRENGTHS[state(i)]}
         for layer in range(layers)
         for what in "KV"
         for i, label in enumerate(labels, first)

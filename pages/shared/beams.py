@@ -1,5 +1,6 @@
 """Greedy against beam search on a page: both from the text as it stands, the tree, and a way on from any node."""
 
+import pyarrow as pa
 import streamlit as st
 
 from core import beams
@@ -7,6 +8,7 @@ from core.charts import beam as charts
 from core.export.decoding import scores
 from core.lessons import Lesson, _, fill
 from core.questions import decoding as questions
+from core.tokenizer import EOS
 from pages.shared import ui, writer
 from pages.shared.components import component
 from pages.shared.writer import Writing
@@ -45,15 +47,21 @@ def heard(tree) -> None:
         writer.ask("add", tree.ids(node)[len(tree.prompt) :])
 
 
+def plain(writing: Writing, ids: tuple[int, ...]) -> str:
+    """The tokens as a text; ■ where it ended."""
+    ended = ids[-1:] == (EOS,)
+    return writing.tokenizer.decode(ids[:-1] if ended else ids).strip() + (" ■" if ended else "")
+
+
 def texts(writing: Writing, tree, one) -> None:
     """What each found, its sum and its score."""
     found = [beams.result(x) for x in (one, tree)]
     facts = beams.facts(tree, one)
     columns = {
         _("search"): [_("greedy"), _("beam")],
-        _("text"): [fill("{t}", t=" ".join(map(writing.name, r.ids))) for r in found],
+        _("text"): [fill("{t}", t=plain(writing, r.ids)) for r in found],
         _("tokens"): [str(len(r.ids)) for r in found],
         _("sum of log p"): [facts["greedy_sum"], facts["beam_sum"]],
         _("score"): [facts["greedy_score"], facts["beam_score"]],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=_("What greedy and beam search found"))
+    st.table(pa.table(columns), border="horizontal", hide_index=True, alt=_("What greedy and beam search found"))

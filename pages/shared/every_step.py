@@ -2,6 +2,7 @@
 
 import math
 
+import pyarrow as pa
 import streamlit as st
 
 from core.charts.decoding import share
@@ -32,7 +33,7 @@ def show(lesson: Lesson, writing: Writing, names: tuple[str, ...], yours: int) -
     }
     many = len(nexts) > LINES
     with st.container(height=520 if many else "content", border=False):
-        st.table(columns, border="horizontal", hide_index=True, alt=_("Every step of the text"))
+        st.table(pa.table(columns), border="horizontal", hide_index=True, alt=_("Every step of the text"))
 
 
 def fed(names: tuple[str, ...]) -> str:

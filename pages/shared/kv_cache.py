@@ -75,7 +75,7 @@ def one_head(lesson: Lesson, writing: Writing, labels: tuple[str, ...], t: int) 
     k, v = (x[0, (head - 1) * group, first : t + 1] for x in (heads.k, heads.v))
     ui.say(lesson["Cache head"], layer=layer, head=head, rows=t + 1, d=config.d_head, shown=t + 1 - first)
     matrices.show(pipeline(axes, [Panel("k", k, "token", "k", "K", _("keys"), "key"),
-                                  Panel("v", v, "token", "k", "V", _("values"), "value", starts=True)]),
+                                  Panel("v", v, "token", "k", "V", _("values"), "value")]),
                   key="decoding_cache_head")  # fmt: skip
 
 
