@@ -41,7 +41,7 @@ def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
             st.error(str(error))
             return
         hand.tell(found)
-        if (found.x[0] == words.x[at]).all():
+        if found.words[0].lower() == words.words[at].lower():
             ui.say(lesson["Leak same"])
             return
         ui.say(lesson["Leak by hand"])

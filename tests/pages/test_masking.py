@@ -227,7 +227,7 @@ def test_the_leak_in_the_model(open_page, token):
     assert not masked[:at].any()
     assert (masked[at:] > 1e-6).all()
     assert (free > 1e-6).all()
-    assert f"{18 - at} of 18 predictions move: none before {token}" in said(app).replace("**", "")
+    assert f"of 18: with the mask {18 - at}, none of them before {token}" in said(app).replace("**", "")
 
 
 def test_the_batch(open_page):
@@ -352,3 +352,15 @@ def test_every_cell_masked(open_page):
     assert "there is nothing to share" in said(app)
     show(app, "masking_predict_show")
     assert not bars(charts(app)[0])[1].any()
+
+
+def test_the_same_word_moves_nothing_and_that_is_said(open_page):
+    assert "so nothing moves" in said(open_page(PAGE, masking_word="You", masking_replaced="4 you"))
+    app = open_page(PAGE, masking_size="Small model", text="Once upon a time", masking_token="4 time",
+                    masking_piece="time")  # fmt: skip
+    assert "so nothing moves" in said(app) and not app.warning
+
+
+def test_one_word_has_one_mood(open_page):
+    app = open_page(PAGE, masking_mood="good")
+    assert "A single word hears only itself" in said(app) and not app.exception
