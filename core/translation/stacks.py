@@ -31,8 +31,8 @@ def parse(text: str, n_layers: int) -> Part | None:
 
 def picture(config: Config, t_source: int, t_target: int) -> list[dict]:
     """Both stacks, the input on top; t_source and t_target are the tokens that each of them reads."""
-    encoder = [plain(_("Korean tokens"), _("{t} ids").format(t=t_source), ""), *stack(config, t_source, None)]
-    decoder = [plain(_("English so far"), _("SOS and what was said: {t} ids").format(t=t_target), "")]
+    encoder = [plain(_("Korean tokens"), _("ids: {t}").format(t=t_source), ""), *stack(config, t_source, None)]
+    decoder = [plain(_("English so far"), _("ids, SOS first: {t}").format(t=t_target), "")]
     decoder += stack(config, t_target, t_source)
     vocab = plain(_("LM head"), _("one logit for each of {vocab:,} pieces").format(vocab=config.vocab),
                   f"({t_target}×{config.vocab})")  # fmt: skip
