@@ -46,5 +46,8 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 
 @cache
 def measured() -> dict:
-    """What was measured with the shipped models, by their names."""
-    return json.loads((FOLDER / MEASURED).read_text())
+    """What was measured with the shipped models, by their names. Raises CheckpointError if that is missing."""
+    try:
+        return json.loads((FOLDER / MEASURED).read_text())
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{MEASURED} of the models '{FOLDER.name}' is missing or cannot be used.") from error

@@ -16,7 +16,7 @@ from core.recurrent import Lstm, Recurrent, Rnn, fill
 from core.training import IGNORE, Batch, cross_entropy
 from core.transformer import Block, Config, Decoder
 
-LETTERS = "abcdefgh"
+LETTERS, EXAMPLE = "abcdefgh", "cabbagefacadebeheaddecaf"
 LENGTH, D_MODEL = 24, 32
 EMPTY = len(LETTERS)  # stands before a text that is shorter
 VOCAB = EMPTY + 1 + LENGTH  # letters, the empty place, and a question for each distance
@@ -43,7 +43,7 @@ def read(typed: str) -> str:
     """The letters as typed, in small letters. Raises ValueError for what cannot be read."""
     text = typed.strip().lower()
     if odd := next((c for c in text if c not in LETTERS), None):
-        raise ValueError(f"These machines know only the letters {LETTERS[0]} to {LETTERS[-1]}, not “{odd}”.")
+        raise ValueError(f"Only the letters {LETTERS[0]} to {LETTERS[-1]} are known here, not “{odd}”: try {EXAMPLE}.")
     if not text:
         raise ValueError(f"The box is empty: type some letters {LETTERS[0]} to {LETTERS[-1]}, at most {LENGTH}.")
     if len(text) > LENGTH:

@@ -12,27 +12,26 @@ from core.recurrent import Lstm, Rnn
 from pages.shared import lines, matrices, models, stepper, ui
 
 KEY = "before_attention"
-DEFAULT, FAR = "cabbagefacadebeheaddecaf", 20
+FAR = 20  # steps back, where the three are compared
 NAMES = charts.NAMES
 
-lesson, facts = lessons.load(KEY), measured()
+lesson = lessons.load(KEY)
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
 ui.say(lesson["Machines"], d=recall.D_MODEL)
 left, right = st.columns([3, 2], vertical_alignment="bottom")
 with left:
-    typed = ui.typed(_("Your text, of the letters a to h"), DEFAULT, f"{KEY}_text", 2 * recall.LENGTH)
+    typed = ui.typed(_("Your text, of the letters a to h"), recall.EXAMPLE, f"{KEY}_text", 2 * recall.LENGTH)
 with right:
     back = ui.slider(_("Steps back"), 1, recall.LENGTH, 3, f"{KEY}_back")
 try:
     text = recall.read(typed)
     recall.asked(text, back)
-except ValueError as error:
+    facts, machines = measured(), {kind: models.before(kind) for kind in recall.KINDS}
+except ValueError as error:  # CheckpointError is one
     st.error(str(error))
-    ui.say(lesson["Bad"])
     st.stop()
-machines = {kind: models.before(kind) for kind in recall.KINDS}
 traces = {kind: before_view.read(machine, text, back) for kind, machine in machines.items()}
 for column, (kind, trace) in zip(st.columns(3), traces.items(), strict=True):
     with column.container(border=True):
