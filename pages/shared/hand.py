@@ -23,10 +23,10 @@ def size(slug: str) -> str:
 
 def example_box(slug: str, presets: Mapping[str, hand.Hand], width: int = hand.WIDTH) -> hand.Hand:
     """One of the page's examples by name, or the travelling sentence with vectors of its words and drawn weights."""
+    chosen = ui.choice(_("Example"), [*presets, OWN], f"{slug}_example", on_change=forget, args=(slug,))
+    if chosen != OWN:
+        return presets[chosen]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = ui.choice(_("Example"), [*presets, OWN], f"{slug}_example", on_change=forget, args=(slug,))
-        if chosen != OWN:
-            return presets[chosen]
         st.text_input(_("Your sentence"), key="text", persist_state="session", live=True)
         seed = ui.number(_("Seed of the weights"), 0, 999, SEED, f"{slug}_seed", width=160)
     try:

@@ -65,10 +65,12 @@ def read_move(said: Any, known: set[str]) -> Move | None:
 
 def plane(lesson: Lesson) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
     """The lab by hand: an example of vectors, changed as the learner likes. -> q (2,), k (n, 2) and their names"""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
         chosen = ui.choice(
             _("Example"), list(PRESETS), "similarity_example", on_change=hand.forget, args=("similarity",)
         )
+    with right:
         ui.digits()
     given = PRESETS[chosen]
     base = np.array([given.q]), np.array(given.k)
