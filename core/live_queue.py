@@ -68,6 +68,7 @@ class Run:
         return self.curve[-1].step if self.curve else 0
 
     def launch(self) -> None:
+        """Raises OSError if the system starts no process."""
         below = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; elsewhere the child is nice by itself
         one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         pipe = subprocess.PIPE
@@ -175,7 +176,10 @@ class Queue:
         self.runs = [run for run in self.runs if run.active]
         busy = sum(run.state != "waiting" for run in self.runs)
         for run in [run for run in self.runs if run.state == "waiting"][: max(0, self.most - busy)]:
-            run.launch()
+            try:
+                run.launch()
+            except OSError as error:  # no memory, no more processes
+                run.state, run.why = "failed", f"The server cannot start another process now: {error}."
 
 
 def parted(one: list[Point], other: list[Point]) -> int | None:
