@@ -1,5 +1,8 @@
 """Greedy against beam search on a page: both from the text as it stands, the tree, and a way on from any node."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 import streamlit as st
 
@@ -9,9 +12,13 @@ from core.export.decoding import scores
 from core.lessons import Lesson, _, fill
 from core.questions import decoding as questions
 from core.tokenizer import EOS
-from pages.shared import ui, writer
+from core.written import number
+from pages.shared import state, ui, writer
 from pages.shared.components import component
 from pages.shared.writer import Writing
+
+if TYPE_CHECKING:
+    from core.decoding import BeamTree
 
 TREE = "decoding_tree"
 
@@ -26,11 +33,15 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
         n = ui.slider(_("Tokens at most"), 2, 24, 12, "decoding_depth")
         penalty = ui.slider(_("Length penalty"), 0.0, 2.0, 0.0, "decoding_length", step=0.1,
                             help=_("The sum is divided by length to this power: 0 leaves it a sum."))  # fmt: skip
-    tree, one = (writer.beam(writing.voice, writing.ids, n, w, penalty) for w in (width, 1))
+
+    def search(w: int) -> "BeamTree":
+        return writer.beam(writing.voice, writing.ids, n, w, penalty)
+
+    tree, one = search(width), search(1)
     verdict = beams.verdict(tree, one)
     if not ui.predict(questions.better(verdict, width), "decoding_better"):
         return None
-    texts(writing, tree, one)
+    texts(writing, search, width)
     ui.say(lesson[verdict], **beams.facts(tree, one), width=width, penalty=penalty)
     ui.say(lesson["Beam tree"], **beams.facts(tree, one))
     data = charts.tree(tree, writing.name, label, len(writing.ids) - 1, width, penalty > 0)
@@ -40,7 +51,7 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
     return None
 
 
-def heard(tree) -> None:
+def heard(tree: "BeamTree") -> None:
     """A press on a node: its tokens are written."""
     node = st.session_state[TREE].go
     if isinstance(node, int) and 0 < node < len(tree.nodes):
@@ -53,15 +64,18 @@ def plain(writing: Writing, ids: tuple[int, ...]) -> str:
     return writing.tokenizer.decode(ids[:-1] if ended else ids).strip() + (" ■" if ended else "")
 
 
-def texts(writing: Writing, tree, one) -> None:
-    """What each found, its sum and its score."""
-    found = [beams.result(x) for x in (one, tree)]
-    facts = beams.facts(tree, one)
+def texts(writing: Writing, search: Callable[[int], "BeamTree"], width: int) -> None:
+    """What each search found, its sum and its score; the best is marked."""
+    state.check_link("decoding_widths", lambda raw: raw in ("true", "false"))
+    every = st.toggle(_("All widths from 1 to 5"), key="decoding_widths", bind="query-params")
+    widths = range(1, 6) if every else sorted({1, width})
+    found = [beams.result(search(w)) for w in widths]
+    top = max(r.score for r in found)
     columns = {
-        _("search"): [_("greedy"), _("beam")],
+        _("search"): [_("greedy, width 1") if w == 1 else _("beam, width {w}").format(w=w) for w in widths],
         _("text"): [fill("{t}", t=plain(writing, r.ids)) for r in found],
         _("tokens"): [str(len(r.ids)) for r in found],
-        _("sum of log p"): [facts["greedy_sum"], facts["beam_sum"]],
-        _("score"): [facts["greedy_score"], facts["beam_score"]],
+        _("sum of log p"): [number(r.total) for r in found],
+        _("score"): [number(r.score, 3) + (" ★" if r.score == top else "") for r in found],
     }
     st.table(pa.table(columns), border="horizontal", hide_index=True, alt=_("What greedy and beam search found"))

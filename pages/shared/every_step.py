@@ -14,9 +14,10 @@ FED = 4  # of the tokens fed so many are named, the newest among them
 LINES = 14  # more than so many scroll
 
 
-def show(lesson: Lesson, writing: Writing, names: tuple[str, ...], yours: int) -> None:
-    """`names` of all tokens of the text, "start" first, of which the first `yours` are the learner's."""
+def show(lesson: Lesson, writing: Writing, labels: tuple[str, ...], yours: int) -> None:
+    """`labels` of all tokens of the text, "0 start" first, of which the first `yours` are the learner's."""
     ui.say(lesson["Every step"])
+    names = tuple(label.split(" ", 1)[1] for label in labels)
     nexts = [fill("**{t}**", t=name) for name in names[1:]]
     probs = [share(math.exp(p)) for p in writing.log_probs]
     who = [_("you") if i < yours else _("the model") for i in range(1, len(names))]

@@ -95,6 +95,18 @@ def test_the_tree_is_that_of_the_search(link, width, open_page):
         assert "The same text" in plain(app)
 
 
+def test_all_widths_are_measured(open_page):
+    app = open_page(PAGE, text=TEXT, decoding_closer="Greedy and beam", decoding_depth="6", decoding_widths="true")
+    columns = shown(reveal(app, "better"))
+    model = Cached(models.model("stories"))
+    trees = [beam_search(model, prompt(), EOS, 6, width) for width in range(1, 6)]
+    best = [max(tree.nodes[i].total for i in range(len(tree.nodes)) if tree.ids(i) == tree.best) for tree in trees]
+    sums = [float(x.replace("−", "-")) for x in columns["sum of log p"]]
+    np.testing.assert_allclose(sums, best, atol=0.0051)
+    marked = [i for i, x in enumerate(columns["score"]) if x.endswith("★")]
+    assert marked == [i for i in range(5) if best[i] == max(best)]
+
+
 def test_a_branch_goes_on_from_any_node(open_page):
     app = reveal(open_page(PAGE, text=TEXT, decoding_closer="Greedy and beam"), "better")
     tree = beam_search(Cached(models.model("stories")), prompt(), EOS, 12, 3)
