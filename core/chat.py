@@ -51,7 +51,8 @@ class Round(NamedTuple):
 
 
 def name(message: str) -> str:
-    return message.partition(":")[0].split()[0] if message.partition(":")[0].split() else "?"
+    """The first word of a line: who wrote it."""
+    return next(iter(message.partition(":")[0].split()), "?")
 
 
 def chat(text: str, vectors: WordVectors) -> Chat:

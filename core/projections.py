@@ -126,7 +126,7 @@ def beside(task: Task, own: Seen, one: Seen) -> dict:
 def facts(task: Task, seen: Seen) -> dict:
     """What the words of the lesson quote: the clearest pair that is not mutual, and how many goals are met."""
     asking = [i for i, goal in enumerate(task.goals) if goal is not None]
-    own = sum(int(row.argmax()) == i for i, row in enumerate(seen.weights))
+    own = sum(bool(row[i] > np.delete(row, i).max() + 1e-9) for i, row in enumerate(seen.weights))
     met = sum(bool(seen.weights[i, task.goals[i]] > 0.5) for i in asking)
     one, other = asking[0], task.goals[asking[0]]
     said = {"n": len(task.words), "own": own, "met": met, "asking": len(asking), "loss": seen.loss}

@@ -3,6 +3,7 @@
 By hand: three features, and matrices W_q and W_k that let the word that points back look for a person.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,6 @@ from core import edits as changes
 from core.edits import Edits
 from core.lessons import _
 from core.panels import Axis, Dot, Mask, Panel, Softmax, pipeline
-from core.words import split
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -80,15 +80,13 @@ def places(tokens: "Tokenizer", text: str, word: str) -> tuple[tuple[int, ...], 
 
 def first(text: str, word: str) -> int | None:
     """The character at which the word stands first as a whole word."""
-    import re
-
     found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) if word else None
     return found.start() if found else None
 
 
 def persons(text: str) -> list[str]:
     """The words before the last, each once, as they are written."""
-    return list(dict.fromkeys(split(text)[:-1]))
+    return list(dict.fromkeys(re.findall(r"\w+(?:['’]\w+)*", text)[:-1]))
 
 
 def looks(model: "Decoder", tokens: "Tokenizer", text: str, word: str) -> Looks:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOOKS = {"word": MUTED, "query": QUERY, "key": KEY, "goal": OUTPUT}
 SHAPES = ["circle", "circle", "diamond", "circle"]
-REACH = 3  # grid lines to each side of the middle
+REACH = 4  # grid lines to each side of the middle
 OWN, SHARED = _("two matrices"), _("one for both")
 
 
@@ -61,7 +61,7 @@ def bent(theme: str) -> dict:
     colour = alt.Color("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=list(LOOKS.values())))
     shape = alt.Shape("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=SHAPES))
     lines = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q", "color": colour}
-    grids = base.transform_filter("datum.mark == 'grid'").mark_rule(clip=True, opacity=0.45).encode(**lines)
+    grids = base.transform_filter("datum.mark == 'grid'").mark_rule(clip=True, opacity=0.65).encode(**lines)
     goals = base.transform_filter("datum.mark == 'goal'").mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(**lines)
     points = base.transform_filter("datum.mark == 'word'").encode(x=x, y=y)
     told = [alt.Tooltip("name:N", title=_("word")), alt.Tooltip("where:N", title=_("place"))]

@@ -9,6 +9,7 @@ from core.export import literal
 from core.projections import RATE, USUAL, Seen, Task
 from core.retrieval import Library
 
+START = ("import numpy as np", "", "np.set_printoptions(suppress=True)  # 0.0003, not 3e-04")
 SEARCH = """\
 powers = np.exp((scores - scores.max()) / {temperature!r})
 weights = powers / powers.sum()
@@ -53,7 +54,7 @@ print(weights.round(4))
 def search(found: Library, scores: np.ndarray, temperature: float) -> str:
     """From the scores (n,) of the query on screen."""
     entries = [f"    {entry.title!r}: {entry.content!r}," for entry in found.entries]
-    lines = ["import numpy as np", "", "library = {", *entries, "}", literal("scores", scores, 8), ""]
+    lines = [*START, "library = {", *entries, "}", literal("scores", scores, 8), ""]
     return "\n".join([*lines, SEARCH.format(temperature=temperature)])
 
 
@@ -61,12 +62,12 @@ def chat(found: Chat, made: Sequence[Round], temperature: float) -> str:
     """From the masked scores of the first two rounds."""
     scores = [literal(f"scores_{i}", one.scores, 8) for i, one in enumerate(made[:2], 1)]
     about = f"# {', '.join(found.labels)}"
-    return "\n".join(["import numpy as np", "", about, *scores, "", CHAT.format(temperature=temperature)])
+    return "\n".join([*START, about, *scores, "", CHAT.format(temperature=temperature)])
 
 
 def plane(task: Task, seen: Seen, steps: int | None, shared: bool) -> str:
     """The training of so many steps or, without, the matrices that the learner set."""
-    known = ["import numpy as np", "", f"# {', '.join(task.words)}", literal("x", seen.x, 12)]
+    known = [*START, f"# {', '.join(task.words)}", literal("x", seen.x, 12)]
     if steps is None:
         return "\n".join([*known, literal("w_q", seen.w_q, 12), literal("w_k", seen.w_k, 12), "", GIVEN])
     rate = float(RATE / max(1.0, np.abs(seen.x).max() / USUAL) ** 4)

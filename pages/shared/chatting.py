@@ -11,7 +11,7 @@ from core.chat import CHAT, Chat, Round
 from core.export import query_key_value as export
 from core.lessons import Lesson, _
 from core.questions import query_key_value as questions
-from pages.shared import hand, lines, look_up, matrices, models, stepper, ui, word_rows
+from pages.shared import hand, lines, look_up, matrices, models, state, stepper, ui, word_rows
 
 if TYPE_CHECKING:
     from core.pronoun import Looks
@@ -89,15 +89,25 @@ def in_model(lesson: Lesson) -> None:
         if chosen == OWN:
             text = ui.typed(_("A sentence that ends with the word that looks"), "Tom saw Lily and she",
                             f"{SLUG}_own", LONGEST_SENTENCE)  # fmt: skip
+            text = text.strip(" .,;:!?")
             others = pronoun.persons(text)
             if not others:
                 st.info(_("Type at least two words."))
                 return
-            person = st.selectbox(_("At which word does it look?"), others, key=f"{SLUG}_person")
+            person = person_box(others)
     looked = pronoun.looks(models.model(models.DEFAULT), models.tokenizer(models.DEFAULT), text, person)
     mean, even = pronoun.average(models.model(models.DEFAULT), models.tokenizer(models.DEFAULT))
     matrices.show(pronoun.panels(looked.weights, mean), f"{SLUG}_heads")
     said(lesson, looked, mean, even, text, person)
+
+
+def person_box(others: Sequence[str]) -> str:
+    """The word that is to be found; one that a new sentence lacks is forgotten."""
+    key = f"{SLUG}_person"
+    state.check_link(key, others.__contains__)
+    if st.session_state.get(key, others[0]) not in others:
+        st.session_state[key] = others[0]
+    return st.selectbox(_("At which word does it look?"), others, key=key, bind="query-params")
 
 
 def said(lesson: Lesson, looked: "Looks", mean, even: float, text: str, person: str) -> None:

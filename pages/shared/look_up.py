@@ -38,6 +38,11 @@ def show(lesson: Lesson) -> Taught | None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         found = library_box()
+        kind = ui.choice(_("Similarity"), list(USUAL), f"{SLUG}_kind", KINDS.__getitem__)
+        usual = USUAL[kind]
+        temperature = ui.slider(
+            _("Temperature"), usual / 10, 10 * usual, usual, f"{SLUG}_t_{kind}", step=usual / 10, format="%g"
+        )
     with right:
         typed = ui.typed(_("Search for"), QUERY, f"{SLUG}_query", LONGEST_QUERY)
         q, unknown = retrieval.phrase(vectors, typed)
@@ -45,14 +50,10 @@ def show(lesson: Lesson) -> Taught | None:
         if q is None or not found.entries:
             st.info(_("Type a word with a vector, such as fruit, and at least one line “title: contents”."))
             return None
-        kind = ui.choice(_("Similarity"), list(USUAL), f"{SLUG}_kind", KINDS.__getitem__)
-        usual = USUAL[kind]
-        most = 10 * usual
-        temperature = ui.slider(_("Temperature"), usual / 10, most, usual, f"{SLUG}_t_{kind}", step=usual / 10)
         trace = retrieval.look_up(q, found, kind, temperature)
         scores, weights = (x[0].numpy() for x in (trace.scores, trace.weights))
         entries(found, scores, weights)
-    facts = retrieval.facts(found, trace) | {"asked": typed.strip(), "t": temperature}
+    facts = retrieval.facts(found, trace, typed.strip()) | {"t": temperature}
     steps(lesson, found, trace, kind, temperature, facts)
     soft_and_hard(lesson, found, weights, facts)
     keys_back(lesson, found, weights)
