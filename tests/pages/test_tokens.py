@@ -64,9 +64,8 @@ def page(open_page):
 def test_pieces_ids_and_their_number(page):
     app, read = page(tokens_table="true"), models.tokenizer("stories").encode(state.DEFAULT_TEXT)
     assert not app.exception and not app.error and not app.warning
-    assert f"are **{len(read.ids)} tokens**, {len(state.DEFAULT_TEXT) / len(read.ids):.1f} characters each" in words(
-        app
-    )
+    each = len(state.DEFAULT_TEXT) / len(read.ids)
+    assert f"counted in tokens, {len(read.ids)}**. That is {each:.1f} characters a token" in words(app)
     chips = next(m.value for m in app.markdown if "small[421]" in m.value)
     assert [int(i) for i in re.findall(r":small\[(\d+)\]\]", chips)] == [tokenizer.SOS, *read.ids]
     table = app.dataframe[0].value
