@@ -17,6 +17,7 @@ WORDS = {
     "from": _("the text so far"),
     "cut": _("✕ below: dropped"),
     "greedy": "G",
+    "score": _("score"),
     "press": _("Press to go on from here."),
     "table": _("The tree as a table ({n} hypotheses)"),
     "heads": [_("T"), _("tokens"), _("log p of the last"), _("sum"), _("score"), _("what became of it")],
@@ -38,7 +39,8 @@ def tree(found: "BeamTree", name: Callable[[int], str], root: str, first: int, w
         return said | {"title": title(said)}
 
     columns = [[node(i, n) for i in ids] for n, ids in enumerate(beams.columns(found))]
-    return {"root": root, "columns": columns, "width": width, "first": first, "words": WORDS}
+    shape = {"width": width, "first": first, "scored": penalised}
+    return {"root": root, "columns": columns, "words": WORDS, **shape}
 
 
 def title(node: dict) -> str:

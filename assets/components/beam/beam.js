@@ -7,7 +7,7 @@ import { el, fill, palette } from "../common.js";
 const CARD = 124; // pixels
 const GAP = 44;
 const HEAD = 24;
-const TALL = 56; // a node that was kept
+const [TALL, TALLER] = [56, 72]; // a node that was kept, without a score and with one
 const LOW = 24; // one that was dropped
 const SPACE = 6;
 const CUT = 26; // between the two
@@ -15,18 +15,19 @@ const CUT = 26; // between the two
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".beam");
   root.dataset.theme = palette(root).dark ? "dark" : "light";
-  const { words, columns, width } = data;
+  const { words, columns } = data;
+  const frame = { width: data.width, tall: data.scored ? TALLER : TALL };
   const places = new Map();
-  columns.forEach((nodes, i) => nodes.forEach((node, rank) => places.set(node.id, place(i + 1, rank, width))));
-  places.set(0, place(0, 0, width));
+  columns.forEach((nodes, i) => nodes.forEach((node, rank) => places.set(node.id, place(i + 1, rank, frame))));
+  places.set(0, place(0, 0, frame));
   const rows = Math.max(...columns.map((nodes) => nodes.length));
-  const size = { width: (columns.length + 1) * (CARD + GAP) - GAP, height: place(0, rows, width).y };
+  const size = { width: (columns.length + 1) * (CARD + GAP) - GAP, height: place(0, rows, frame).y };
   const tree = root.querySelector(".tree");
   tree.ariaLabel = words.tree;
   Object.assign(tree.style, { width: `${size.width}px`, height: `${size.height}px` });
   const edges = drawEdges(tree.querySelector("svg"), data, places, size);
   const nodes = columns.flat().map((node) => card(node, data, places.get(node.id), setTriggerValue));
-  tree.replaceChildren(tree.querySelector("svg"), ...heads(data, rows), ...nodes);
+  tree.replaceChildren(tree.querySelector("svg"), ...heads(data, rows, frame), ...nodes);
   for (const node of nodes) react(node, nodes, edges, data);
   root.querySelector("#how").textContent = words.how;
   root.querySelector(".legend").textContent = words.legend;
@@ -34,30 +35,32 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 /** Where a node stands: its column, and its rank in it. */
-function place(column, rank, width) {
+function place(column, rank, { width, tall }) {
   const kept = Math.min(rank, width);
   const below = rank - kept;
-  const y = HEAD + kept * (TALL + SPACE) + (rank >= width ? CUT : 0) + below * (LOW + SPACE);
-  return { x: column * (CARD + GAP), y, height: rank < width ? TALL : LOW };
+  const y = HEAD + kept * (tall + SPACE) + (rank >= width ? CUT : 0) + below * (LOW + SPACE);
+  return { x: column * (CARD + GAP), y, height: rank < width ? tall : LOW };
 }
 
 function at({ x, y, height }) {
   return `left:${x}px;top:${y}px;width:${CARD}px;height:${height}px`;
 }
 
-function heads({ columns, root, words, width, first }, rows) {
+function heads({ columns, root, words, first }, rows, frame) {
   const steps = columns.map((_, i) => el("h4", { style: `left:${(i + 1) * (CARD + GAP)}px` }, `T = ${first + i}`));
-  const start = el("div", { class: "root", style: at(place(0, 0, width)) }, el("small", {}, words.from));
+  const start = el("div", { class: "root", style: at(place(0, 0, frame)) }, el("small", {}, words.from));
   start.append(el("bdi", {}, root));
-  const cut = el("p", { class: "cut", style: `top:${place(0, width, width).y - CUT}px` }, words.cut);
-  return rows > width ? [...steps, start, cut] : [...steps, start];
+  const cut = el("p", { class: "cut", style: `top:${place(0, frame.width, frame).y - CUT}px` }, words.cut);
+  return rows > frame.width ? [...steps, start, cut] : [...steps, start];
 }
 
 function card(node, { open, words }, where, send) {
-  const mark = [node.winner ? "★" : "", node.greedy ? words.greedy : "", node.state === "dropped" ? "✕" : ""].join(" ");
-  const name = el("b", {}, el("bdi", {}, node.name), el("span", { class: "mark" }, mark.trim()));
-  const kept = [el("small", {}, `log p ${node.log}`), el("small", {}, `Σ ${node.sum}${node.score ? ` · ${node.score}` : ""}`)];
-  const inner = node.state === "dropped" ? [name, el("small", {}, `Σ ${node.sum}`)] : [name, ...kept];
+  const dropped = node.state === "dropped";
+  const marks = [node.winner && "★", node.greedy && words.greedy, dropped && "✕"].filter(Boolean);
+  const name = el("b", {}, el("bdi", {}, node.name), el("span", { class: "mark" }, marks.join(" ")));
+  const counts = node.score ? `${words.score} ${node.score}` : `Σ ${node.sum}`; // what it is sorted by
+  const lines = [`log p ${node.log}`, `Σ ${node.sum}`, ...(node.score ? [counts] : [])];
+  const inner = [name, ...(dropped ? [node.score || counts] : lines).map((text) => el("small", {}, text))];
   const title = open ? `${node.title} ${words.press}` : node.title;
   const look = { class: `${node.state}${node.best ? " best" : ""}`, style: at(where), type: "button", title };
   const made = el("button", { ...look, "aria-label": title, tabindex: node.first ? 0 : -1 }, ...inner);
@@ -116,10 +119,9 @@ function table(details, { columns, words, first }) {
   details.querySelector("summary").textContent = fill(words.table, { n: columns.flat().length });
   const write = () => {
     const heads = el("tr", {}, ...words.heads.map((name) => el("th", { scope: "col" }, name)));
+    const row = (cells) => el("tr", {}, ...cells.map((cell) => el("td", {}, el("bdi", {}, `${cell}`))));
     const rows = columns.flatMap((nodes, i) =>
-      nodes.map(({ path, log, sum, score, said }) =>
-        el("tr", {}, ...[first + i, path, log, sum, score || sum, said].map((cell) => el("td", {}, el("bdi", {}, `${cell}`)))),
-      ),
+      nodes.map(({ path, log, sum, score, said }) => row([first + i, path, log, sum, score || sum, said])),
     );
     details.querySelector("table").replaceChildren(el("thead", {}, heads), el("tbody", {}, ...rows));
   };

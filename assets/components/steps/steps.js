@@ -6,6 +6,7 @@ import { el, palette } from "../common.js";
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".steps");
   root.dataset.theme = palette(root).dark ? "dark" : "light";
+  root.querySelector("table").classList.toggle("many-columns", data.columns.length > 5);
   root.querySelector("caption").textContent = data.words.caption;
   root.querySelector("thead").replaceChildren(heading(data));
   body(root.querySelector("tbody"), data, (token) => setTriggerValue("take", token));
