@@ -18,6 +18,7 @@ import numpy as np
 
 TASKS = ("copy", "reverse", "sort")
 SHORTEST, LONGEST = 3, 6  # digits
+VOCAB = 14  # PAD, SOS, EOS, ten digits, the arrow
 STEPS = 600
 MOST = 2  # runs at once
 PATIENCE = 10.0  # seconds for which nobody need watch

@@ -9,12 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.live_queue import LONGEST, SHORTEST, Settings
+from core.live_queue import LONGEST, SHORTEST, VOCAB, Settings
 from core.tokenizer import EOS, SOS
 from core.training import IGNORE, Batch, Recipe, Trainer
 from core.transformer import Config, Decoder, build
 
-FIRST, ARROW, VOCAB = 3, 13, 14  # the id of digit 0, of the arrow; PAD, SOS, EOS, ten digits, the arrow
+FIRST, ARROW = 3, 13  # the ids of digit 0 and of the arrow
 CONFIG = Config(vocab=VOCAB, d_model=48, n_heads=4, n_layers=2, d_ff=192, context=2 * LONGEST + 3)
 BATCH, WARMUP = 64, 50
 UNSEEN = 11  # strings whose checksum is divisible by this are never learnt: 9 % of all

@@ -5,10 +5,14 @@ The numbers that a question states are rounded, and its answer is worked out fro
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.lessons import _
 from core.questions import Question, made
 from core.teaching import Position
+
+if TYPE_CHECKING:
+    from core.slope import Difference
 
 NOWHERE, LATER, AT_ONCE = _("Nowhere: it is the same model."), _("Later on."), _("At the very next token.")
 
@@ -31,8 +35,7 @@ def questions(
     return (
         shifted(inputs, targets, at),
         loss(found, targets, at),
-        perplexity(found, targets),
-        warmup(),
+        perplexity(found),
         smoothing(vocab),
     )
 
@@ -72,7 +75,7 @@ def loss(found: Sequence[Position], targets: Sequence[str], at: int) -> Question
     return made(text, right, working, mistakes, values, tolerance=0.011)
 
 
-def perplexity(found: Sequence[Position], targets: Sequence[str]) -> Question:
+def perplexity(found: Sequence[Position]) -> Question:
     """Of three losses on screen."""
     chosen = sorted(sorted(range(len(found)), key=lambda i: -found[i].loss)[:3])
     if len(chosen) < 3:
@@ -102,6 +105,66 @@ def warmup() -> Question:
         (0.005 / 50, _("The share of the way is 50 / 200.")),
     )
     return made(text, 0.00125, working, mistakes, {}, tolerance=0.00002)
+
+
+def slope(found: "Difference") -> Question:
+    """The gradient of a weight, from two losses."""
+    above, below = round(found.above, 5), round(found.below, 5)
+    right = (above - below) / (2 * found.h)
+    text = _("**Slope.** With h = {h:g} the loss is {above:.5f} at w + h and {below:.5f} at w − h. "
+             "What is the gradient of this weight, to four decimals?")  # fmt: skip
+    working = _(r"$({above:.5f} - {below:.5f}) / (2 \cdot {h:g}) = {right:.4f}$")
+    mistakes = (
+        (2 * right, _("The two places lie 2h apart: divide by 2h, not by h.")),
+        (-right, _("The sign: the loss at w + h comes first.")),
+        (above - below, _("That is the difference of the losses: divide it by 2h.")),
+    )
+    values = {"h": found.h, "above": above, "below": below, "right": right}
+    return made(text, right, working, mistakes, values, tolerance=max(0.00011, 0.02 * abs(right)))
+
+
+def guessing(vocab: int) -> Question:
+    """The loss of a model that knows nothing."""
+    right = math.log(vocab)
+    text = _("**At first.** Before it has learnt anything, the model gives each of its {vocab} tokens about the same "
+             "probability. What is the loss then, in nats?")  # fmt: skip
+    mistakes = (
+        (1 / vocab, _("That is the probability: the loss is minus its logarithm.")),
+        (math.log2(vocab), _("That is in bits: take the natural logarithm.")),
+        (math.log10(vocab), _("You took the logarithm to base 10.")),
+        (-right, _("The sign: a loss is not negative.")),
+        (vocab, _("That is the perplexity: the loss is its logarithm.")),
+    )
+    working = _(r"$-\ln (1 / {vocab}) = \ln {vocab} = {right:.3f}$")
+    return made(text, right, working, mistakes, {"vocab": vocab, "right": right}, tolerance=0.011)
+
+
+def reversal(digits: str) -> Question:
+    """How far back a head has to look to reverse."""
+    text = _("**Reverse.** The model reads “start {spaced} →”. At the arrow it has to write the last digit, which "
+             "stands 1 place back. Once that is written: how many places back from it is the next one?")  # fmt: skip
+    working = _("The newest token is one place further on, the wanted digit one place further back: 1 + 1 + 1 = 3.")
+    mistakes = (
+        (
+            1,
+            _("That was the distance from the arrow: since then the newest token has moved on, the wanted digit back."),
+        ),
+        (2, _("Two things have moved: the newest token one on, and the wanted digit one back.")),
+        (4, _("Count again: from the written digit back to the arrow, the last digit, the wanted digit.")),
+        (len(digits), _("That is the distance for copying.")),
+    )
+    return made(text, 3, working, mistakes, {"spaced": " ".join(digits)})
+
+
+def even(count: int) -> Question:
+    """The weights of a head that has learnt nothing."""
+    right = 1 / count
+    text = _("**Even.** A query may look at {count} keys and gives all of them the same weight. How large is each, to "
+             "three decimals?")  # fmt: skip
+    mistakes = ((1.0, _("The weights of a row sum to 1: all of them together.")),
+                (1 / (count + 1), _("That is one key too many.")))  # fmt: skip
+    working = _("$1 / {count} = {right:.3f}$")
+    return made(text, right, working, mistakes, {"count": count, "right": right}, tolerance=0.0011)
 
 
 def smoothing(vocab: int) -> Question:

@@ -9,7 +9,9 @@ import streamlit as st
 
 from core.charts import training as charts
 from core.lessons import Lesson, _, fill
-from core.live_queue import LONGEST, SHORTEST, STEPS, TASKS, Look, Queue, Run, Settings, parted
+from core.live_queue import LONGEST, SHORTEST, STEPS, TASKS, VOCAB, Look, Queue, Run, Settings, parted
+from core.questions import Question
+from core.questions import training as questions
 from pages.shared import heads, lines, stepper, ui
 
 TICK = 1.0  # seconds between two looks at a run
@@ -26,8 +28,8 @@ def queue() -> Queue:
     return Queue()
 
 
-def show(lesson: Lesson) -> None:
-    """Settings, buttons, and the run; while it is going on, that part runs by itself."""
+def show(lesson: Lesson) -> tuple[Question, ...]:
+    """Settings, buttons, and the run; while it is going on, that part runs by itself. -> questions about it"""
     ui.say(lesson["Live"])
     run = st.session_state.get(RUN)
     settings = choose(run)
@@ -40,6 +42,7 @@ def show(lesson: Lesson) -> None:
     else:
         with st.container():  # as around a fragment: so nothing jumps when a run ends
             view(lesson, run)
+    return questions.guessing(VOCAB), questions.reversal(settings.digits)
 
 
 def keep() -> None:

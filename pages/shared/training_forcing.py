@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts.bars import table
 from core.lessons import Lesson, _
+from core.questions import Question
 from core.questions import training as questions
 from core.tokenizer import EOS
 from core.written import percent
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 MOST = 16  # tokens that are looked at
 
 
-def show(lesson: Lesson, text: Text) -> None:
+def show(lesson: Lesson, text: Text) -> tuple[Question, ...]:
+    """-> questions about what it shows"""
     from core import teaching
 
     ui.say(lesson["Forcing"])
@@ -28,8 +30,14 @@ def show(lesson: Lesson, text: Text) -> None:
     steps = side_by_side(text.key, given, room, text.sentence)
     at = teaching.parted(steps)
     question = questions.predict(text.inputs[given - 1], at)
-    if not ui.predict(question, f"training_predict_{given}"):
-        return
+    if ui.predict(question, f"training_predict_{given}"):
+        reveal(lesson, text, given, steps, at)
+    found = teaching.positions(text.sentence)
+    return questions.shifted(text.inputs, text.targets, given - 1), questions.perplexity(found)
+
+
+def reveal(lesson: Lesson, text: Text, given: int, steps: list["Step"], at: int | None) -> None:
+    """Both texts beside the right one, and where they part."""
     rows = []
     for i, step in enumerate(steps):
         cells = [

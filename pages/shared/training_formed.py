@@ -7,6 +7,8 @@ import streamlit as st
 
 from core.charts import training as charts
 from core.lessons import Lesson, _
+from core.questions import Question
+from core.questions import training as questions
 from core.tokenizer import labels, show
 from pages.shared import heads, lines, models, stepper, ui
 
@@ -19,7 +21,8 @@ class Names(NamedTuple):
     keys: tuple[str, ...]
 
 
-def show_part(lesson: Lesson) -> None:
+def show_part(lesson: Lesson) -> tuple[Question, ...]:
+    """-> questions about what it shows"""
     from core import recorded
 
     ui.say(lesson["Formed"])
@@ -34,7 +37,7 @@ def show_part(lesson: Lesson) -> None:
         names = story(record.sentences[sentence]) if which == STORY else pair(*record.sentences[sentence])
     except ValueError as error:  # CheckpointError is one
         st.error(str(error))
-        return
+        return ()
     at = stepper.show([_("after {n:,} steps").format(n=m) for m in record.moments], f"training_moment_{folder}")
     moment = record.moments[at]
     now, end = record.weights[moment, sentence], record.weights[record.moments[-1], sentence]
@@ -51,6 +54,7 @@ def show_part(lesson: Lesson) -> None:
     with right:
         st.caption(_("Layer {layer}, head {head}").format(layer=chosen.layer + 1, head=chosen.head + 1))
         lines.show(now[chosen.layer, chosen.head], names.queries, names.keys, f"training_lines_{folder}", 0.1)
+    return (questions.even(len(names.keys)),)
 
 
 def story(text: str) -> Names:

@@ -1,19 +1,27 @@
 """Part of the page Training: the learning rate over the steps, and the gradient of one weight, measured twice."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.charts import training as charts
 from core.charts.bars import power
 from core.lessons import Lesson, _
+from core.questions import Question
+from core.questions import training as questions
 from core.written import number
 from pages.shared import models, ui
+
+if TYPE_CHECKING:
+    from core.slope import Difference
 
 POINTS = 200
 
 
-def show(lesson: Lesson) -> None:
+def show(lesson: Lesson) -> tuple[Question, ...]:
+    """-> questions about what it shows"""
     schedule(lesson)
-    gradient(lesson)
+    return questions.warmup(), questions.slope(gradient(lesson))
 
 
 def schedule(lesson: Lesson) -> None:
@@ -44,7 +52,8 @@ def marks(steps: int, warmup: int) -> list[int]:
     )
 
 
-def gradient(lesson: Lesson) -> None:
+def gradient(lesson: Lesson) -> "Difference":
+    """-> what is asked about: the chosen weight with the largest step"""
     from core import slope
 
     shapes = slope.weights()
@@ -53,7 +62,7 @@ def gradient(lesson: Lesson) -> None:
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             names = list(shapes)
-            name = st.selectbox(_("Matrix"), names, index=names.index("blocks.0.attention.w_q"), key="training_matrix",
+            name = st.selectbox(_("Matrix"), names, index=names.index("blocks.0.attention.w_v"), key="training_matrix",
                                 bind="query-params")  # fmt: skip
             rows, cols = shapes[name]
             row = ui.number(_("Row"), 1, rows, 2, "training_row", width=110)
@@ -69,9 +78,10 @@ def gradient(lesson: Lesson) -> None:
                moved=number(one.weight - slope.RATE * one.gradient, 6),
                expected=power(-slope.RATE * one.gradient**2, 2), measured=power(one.moved - one.loss, 2))  # fmt: skip
     with right:
-        if one.gradient == 0:
-            return
         swept = slope.sweep(*at)
+        if one.gradient == 0:
+            return swept[0]
         ui.chart(charts.errors(), charts.error_rows(swept, found), alt=charts.error_alt(swept), key="training_errors")
         best = min(swept, key=lambda d: d.error)
         ui.say(lesson["Errors"], best=power(best.h, 1), least=power(best.error, 1))
+    return swept[0]

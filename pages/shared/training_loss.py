@@ -5,6 +5,8 @@ import streamlit as st
 from core.charts import training as charts
 from core.charts.bars import share, signed, small, table
 from core.lessons import Lesson, _
+from core.questions import Question
+from core.questions import training as questions
 from core.written import number
 from pages.shared import stepper, ui
 from pages.shared.components import component
@@ -14,7 +16,8 @@ ROWS = 12  # positions on screen
 AT, TABLE = "training_at", "training_table"
 
 
-def show(lesson: Lesson, text: Text) -> None:
+def show(lesson: Lesson, text: Text) -> tuple[Question, ...]:
+    """-> questions about what it shows"""
     from core import teaching
 
     found = teaching.positions(text.sentence)
@@ -28,7 +31,10 @@ def show(lesson: Lesson, text: Text) -> None:
         ui.say(lesson["Cross-entropy"], **facts)
     with right:
         ui.say(lesson["Perplexity"], **facts)
+        if facts["end_worst"]:
+            ui.say(lesson["Breaks off"])
     smoothing(lesson, text, at)
+    return questions.questions(found, text.inputs, text.targets, at, text.vocab)
 
 
 def positions(text: Text, found: list, at: int) -> None:

@@ -5,38 +5,37 @@ import streamlit as st
 from core import lessons
 from core.export.training import snippet
 from core.lessons import _
-from core.questions import training as questions
 from core.teaching import positions
 from core.training import Trainer, cross_entropy, learning_rate
 from pages.shared import live, training_forcing, training_formed, training_gradient, training_loss, training_text, ui
 
 LOSS, FORCING, GRADIENT = _("Targets and loss"), _("Teacher forcing"), _("Rate and gradient")
 LIVE, FORMED = _("Train one live"), _("Watch attention form")
+PARTS = (LOSS, FORCING, GRADIENT, LIVE, FORMED)
 
 lesson = lessons.load("training")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
-part = ui.choice(_("Part"), (LOSS, FORCING, GRADIENT, LIVE, FORMED), "training_part")
+part = ui.choice(_("Part"), PARTS, "training_part")
 text = training_text.box() if part in (LOSS, FORCING) else training_text.travelling()
 if part == LOSS:
-    training_loss.show(lesson, text)
+    asked = training_loss.show(lesson, text)
 elif part == FORCING:
-    training_forcing.show(lesson, text)
+    asked = training_forcing.show(lesson, text)
 elif part == GRADIENT:
-    training_gradient.show(lesson)
-elif part == FORMED:
-    training_formed.show_part(lesson)
-if part == LIVE:
-    live.show(lesson)
+    asked = training_gradient.show(lesson)
+elif part == LIVE:
+    asked = live.show(lesson)
 else:
+    asked = training_formed.show_part(lesson)
+if part != LIVE:
     live.keep()
 
 st.subheader(_("What to notice"))
-found = positions(text.sentence)
-at = min(st.session_state.get(training_loss.AT, 0), len(found) - 1)
 ui.say(lesson.notice)
-ui.check(questions.questions(found, text.inputs, text.targets, at, text.vocab), key="training_check")
+ui.check(asked, key=f"training_check_{PARTS.index(part)}")
+found = positions(text.sentence)
 means = text.sentence.logits.double().mean(-1).tolist()
 ui.code(lesson, snippet(found, means, text.targets, 0.1), cross_entropy, learning_rate, Trainer.advance)
 ui.mistakes(lesson)

@@ -85,7 +85,7 @@ def test_the_gradient_is_the_slope(name):
 
 
 def test_both_errors_of_a_difference():
-    found = {round(math.log10(d.h), 1): d.error for d in slope.sweep("blocks.0.attention.w_q", 1, 2)}
+    found = {round(math.log10(d.h), 1): d.error for d in slope.sweep("blocks.0.attention.w_v", 1, 2)}
     assert found[-1] / found[-2] == pytest.approx(100, rel=0.05)  # grows with h squared
     assert found[-14] > 1e3 * min(found.values())  # rounding
     assert -6 < min(found, key=found.get) < -2.5
@@ -120,7 +120,9 @@ def test_questions_are_marked(sentence):
     names = [f"{i} t{x}" for i, x in enumerate(IDS)]
     for at in range(5):
         asked = questions.questions(found, names[:-1], names[1:], at, CONFIG.vocab)
-        assert asked[0].answer == names[at + 1] and len(asked) == 5
+        assert asked[0].answer == names[at + 1] and len(asked) == 4
+        asked += (questions.warmup(), questions.guessing(14), questions.reversal("352"), questions.even(20))
+        asked += tuple(questions.slope(slope.difference(name, 1, 2, 0.1)) for name in slope.weights())
         for question in asked:
             assert mark(question, question.answer).right
             assert not any(mark(question, wrong).right for wrong, _said in question.mistakes)
