@@ -33,7 +33,7 @@ def told(sentence: str = state.DEFAULT_KOREAN) -> Cached:
 
 def shown(app) -> dict[str, list[str]]:
     """The table of steps, or of searches: its columns."""
-    return {str(name): [str(x) for x in column] for name, column in app.table[-1].value.items()}
+    return {str(name): [str(x).replace("\\", "") for x in column] for name, column in app.table[-1].value.items()}
 
 
 def reveal(app, key: str):

@@ -1,0 +1,45 @@
+"""The tree of a beam search in a real browser: keys go through it, and a press goes on from there."""
+
+import re
+
+from playwright.sync_api import expect
+
+LINK = "decoding?text=Lily+had+a&decoding_closer=Greedy+and+beam&decoding_depth=4&decoding_width=2"
+
+
+def opened(visit):
+    one = visit()
+    page = one.open(LINK)
+    tree = page.get_by_role("group", name="The tree of hypotheses")
+    show = page.get_by_role("button", name="Just show me")
+    one.act(show.click, lambda: tree.count() == 1)
+    return one, tree
+
+
+def test_keys_go_through_the_tree(visit):
+    one, tree = opened(visit)
+    nodes = tree.get_by_role("button")
+    assert nodes.count() == 2 + 3 * 4
+    assert tree.locator('button[tabindex="0"]').count() == 1
+    nodes.first.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowLeft"):
+        one.page.keyboard.press(key)
+    expect(nodes.nth(1)).to_be_focused()
+    assert "log p" in nodes.nth(1).get_attribute("aria-label")
+    assert not one.errors
+
+
+def test_a_press_on_a_node_writes_its_tokens(visit):
+    one, tree = opened(visit)
+    node = tree.get_by_role("button", name=re.compile("; dropped")).first
+    tokens = node.get_attribute("aria-label").split(":")[0].split(" ")
+    written = one.page.get_by_role("button", name=re.compile("go back to before it"))
+    one.act(node.click, lambda: written.count() == len(tokens))
+    assert [text.split("\n")[0] for text in written.all_inner_texts()] == tokens
+    assert "decoding_ids=" in one.page.url and not one.errors
+
+
+def test_the_table_holds_every_node(visit):
+    one, _tree = opened(visit)
+    one.page.get_by_text("The tree as a table").click()
+    expect(one.page.get_by_role("table").filter(has_text="what became of it").locator("tbody tr")).to_have_count(14)
