@@ -42,11 +42,8 @@ def rotary(lesson: Lesson, placed: Placed) -> None:
     for column, (name, label, value) in zip(st.columns(3), asked, strict=True):
         with column:
             places.append(ui.slider(label, 0, REACH, value, f"{SLUG}_{name}"))
-    left, right = st.columns([1, 4], vertical_alignment="bottom")
-    with left:
-        base = position_tables.base_box()
-    with right:
-        pair = ui.choice(_("Pair"), range(1, len(q) // 2 + 1), f"{SLUG}_turning_{len(q)}") - 1
+    base = position_tables.base_box()
+    pair = ui.choice(_("Pair"), range(1, len(q) // 2 + 1), f"{SLUG}_turning_{len(q)}") - 1
     facts = turns.facts(q, k, tuple(places), pair, base)
     names = {"query": placed.labels[-1], "key": placed.labels[0], "number": pair + 1, "d": len(q)}
     left, right = st.columns([2, 3], gap="large")
