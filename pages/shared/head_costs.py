@@ -52,10 +52,9 @@ def shape(name: str) -> Shape:
 def cache(lesson: Lesson) -> None:
     """The KV cache, if fewer sets were kept."""
     ui.say(lesson["Shared"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = ui.choice(_("Model"), [*PUBLISHED, OURS], "multi_head_model", default="Llama-2 70B")
-        found = shape(name)
-        tokens = ui.number(_("Tokens in the cache"), 1, 1_000_000, 4096, "multi_head_tokens", width=180)
+    name = ui.choice(_("Model"), [*PUBLISHED, OURS], "multi_head_model", default="Llama-2 70B")
+    found = shape(name)
+    tokens = ui.number(_("Tokens in the cache"), 1, 1_000_000, 4096, "multi_head_tokens", width=180)
     rows = []
     for kv in found.choices:
         kind = _("multi-head") if kv == found.n_heads else _("multi-query") if kv == 1 else _("grouped-query")
