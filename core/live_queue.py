@@ -49,6 +49,17 @@ class Look(NamedTuple):
     samples: tuple[tuple[str, str, str], ...]  # asked, said, right
     attention: np.ndarray  # (n_layers * n_heads, t, t)
 
+    def aim(self) -> np.ndarray:
+        """How much of its weight each head gives, before a digit is written, to that digit among those asked.
+
+        The mean over all digits: (n_layers * n_heads,)
+        """
+        asked, _said, right = self.samples[0]
+        source = np.array([[a == r for a in asked] for r in right])  # (written, asked)
+        n = len(asked)
+        looks = self.attention[:, n + 1 : 2 * n + 1, 1 : n + 1]  # from the arrow and all digits but the last
+        return (looks * source).sum(-1).mean(-1)
+
 
 class Run:
     """One learner's run, as the page sees it."""

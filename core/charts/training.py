@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 HARD, SMOOTH, MODEL = _("target"), _("smoothed target"), _("model")
 MINE, SHIPPED = _("yours"), _("as it was")
 NOW, BEFORE = _("this run"), _("the run before")
+INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
 HEIGHT = 260
 
 
 @cache
-def smoothing() -> dict:
+def smoothing(theme: str) -> dict:
     """For each token three bars: the target, the smoothed target, the model's probability."""
     who = [HARD, SMOOTH, MODEL]
     colour = alt.Scale(domain=who, range=[MUTED, KEY, QUERY])
@@ -33,7 +34,7 @@ def smoothing() -> dict:
         color=alt.Color("who:N", sort=who, scale=colour, title=None),
         tooltip=["token:N", "who:N", alt.Tooltip("p:Q", format=".6f")],
     )  # fmt: skip
-    text = base.mark_text(align="left", dx=4, fontSize=11).encode(text="said:N")
+    text = base.mark_text(align="left", dx=4, fontSize=11).encode(text="said:N", color=alt.value(INK[theme]))
     layers = base.mark_bar(cornerRadiusEnd=2) + text
     return specification(layers.properties(height=alt.Step(15)).configure_legend(orient="top", direction="horizontal"))
 
@@ -82,7 +83,8 @@ def curve(steps: int, most: float) -> dict:
     rows = alt.Chart(alt.NamedData("rows"))
     base = rows.transform_filter("isValid(datum.loss)").encode(
         x=alt.X("step:Q", title=_("step"), scale=alt.Scale(domain=[0, steps], nice=False)),
-        y=alt.Y("loss:Q", title=_("loss (nats per token)"), scale=alt.Scale(domain=[0, most], clamp=True)),
+        y=alt.Y("loss:Q", title=_("loss (nats per token)"), scale=alt.Scale(domain=[0, most], clamp=True),
+                axis=alt.Axis(format="~g" if most <= 100 else ".0e")),
         tooltip=["who:N", alt.Tooltip("step:Q", format=","), alt.Tooltip("loss:Q", format=".4f"),
                  alt.Tooltip("lr:Q", title=_("learning rate"), format=".3~g")],
     )  # fmt: skip

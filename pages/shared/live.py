@@ -3,13 +3,14 @@
 The page's fragment is the run's heartbeat: when nobody runs it any more, the queue stops the run.
 """
 
+import math
 import re
 
 import streamlit as st
 
 from core.charts import training as charts
 from core.lessons import Lesson, _, fill
-from core.live_queue import LONGEST, SHORTEST, STEPS, TASKS, VOCAB, Look, Queue, Run, Settings, parted
+from core.live_queue import LONGEST, SHORTEST, STEPS, TASKS, VOCAB, Look, Point, Queue, Run, Settings, parted
 from core.questions import Question
 from core.questions import training as questions
 from pages.shared import heads, lines, stepper, ui
@@ -19,7 +20,7 @@ RATES = ("0.0001", "0.001", "0.003", "0.01", "0.1", "100")
 RUN, BEFORE, SHOWN = "training_run", "training_before", "training_shown"  # keys: both runs, and the state last shown
 LOOK = "training_look"
 NAMES = {"copy": _("Copy"), "reverse": _("Reverse"), "sort": _("Sort")}
-MOST_LOSS = 3.0  # where the loss axis ends; a model that knows nothing has ln 14 = 2.64
+MOST_LOSS = 3.0  # where the loss axis ends, if no loss is larger; a model that knows nothing has ln 14 = 2.64
 
 
 @st.cache_resource(show_spinner=False)
@@ -166,11 +167,17 @@ def tell_state(lesson: Lesson, run: Run, place: int) -> None:
 def loss(lesson: Lesson, run: Run) -> None:
     before, now = st.session_state.get(BEFORE), list(run.curve)
     old = list(before.curve) if before and before.settings.task == run.settings.task else []
-    ui.chart(charts.curve(run.settings.steps, MOST_LOSS), charts.curve_rows(now, old), alt=charts.curve_alt(now),
+    ui.chart(charts.curve(run.settings.steps, top(now)), charts.curve_rows(now, old), alt=charts.curve_alt(now),
              key="training_curve")  # fmt: skip
     if old and now:
         step = parted(now, old)
         ui.say(lesson["Same curve" if step is None else "Other curve"], step=step or 0, seed=run.settings.seed)
+
+
+def top(curve: list[Point]) -> float:
+    """A power of ten that holds all losses, where the usual axis does not."""
+    most = max((point.loss for point in curve), default=0)
+    return MOST_LOSS if most <= MOST_LOSS else 10.0 ** math.ceil(math.log10(most))
 
 
 def samples(lesson: Lesson, look: Look) -> None:
@@ -185,8 +192,9 @@ def attention(lesson: Lesson, look: Look) -> None:
     asked, _said, right = look.samples[0]
     labels = [f"{i} {name}" for i, name in enumerate((_("start"), *asked, "→", *right))]
     t, n = len(labels), len(asked)
-    weights = look.attention.reshape(2, -1, t, t)
-    ui.say(lesson["Live attention"], n=n)
+    weights, aim = look.attention.reshape(2, -1, t, t), look.aim()
+    best = divmod(int(aim.argmax()), weights.shape[1])
+    ui.say(lesson["Live attention"], n=n, layer=best[0] + 1, head=best[1] + 1, most=float(aim.max()))
     mask = [[key <= query for key in range(t)] for query in range(t)]
-    chosen = heads.show(weights, labels, "training_heads_live", (1, 0), mask=mask)
+    chosen = heads.show(weights, labels, "training_heads_live", best, mask=mask)
     lines.show(weights[chosen.layer, chosen.head][n + 1 :], labels[n + 1 :], labels, "training_lines_live", 0.1)

@@ -10,7 +10,7 @@ from core.lessons import Lesson, _
 from core.questions import Question
 from core.questions import training as questions
 from core.tokenizer import labels, show
-from pages.shared import heads, lines, models, stepper, ui
+from pages.shared import heads, lines, models, state, stepper, ui
 
 STORY, TRANSLATOR = _("Story model"), _("Translator")
 FOLDERS = {STORY: models.DEFAULT, TRANSLATOR: models.TRANSLATOR}
@@ -44,7 +44,10 @@ def show_part(lesson: Lesson) -> tuple[Question, ...]:
     left, right = st.columns(2, gap="large")
     with left:
         mask = np.tri(len(names.queries), dtype=bool) if which == STORY else None
-        chosen = heads.show(now, names.queries, f"training_heads_{folder}", (0, 0), key_labels=names.keys, mask=mask)
+        travels = {"on_choose": state.choose_head} if which == STORY else {}
+        first = state.layer_and_head() if which == STORY else (len(now) - 1, 0)
+        chosen = heads.show(now, names.queries, f"training_heads_{folder}", first, key_labels=names.keys, mask=mask,
+                            **travels)  # fmt: skip
         before = [loss for step, loss, _lr in curve if step <= moment]
         ui.say(lesson["Moment"], step=moment, loss=f"{before[-1]:.2f}" if before else _("not measured yet"),
                sharp=recorded.sharpness(now), final=recorded.sharpness(end))  # fmt: skip

@@ -76,4 +76,4 @@ def smoothing(lesson: Lesson, text: Text, at: int) -> None:
         names = [text.name(group[0]) for group in found.tokens[:-1]]
         names = [f"{i} {name}" for i, name in enumerate(names, 1)]
         rows = charts.smoothing_rows(found, [*names, _("all {n:,} others").format(n=len(found.tokens[-1]))])
-        ui.chart(charts.smoothing(), rows, alt=charts.smoothing_alt(rows), key="training_smoothing")
+        ui.chart(charts.smoothing(ui.theme()), rows, alt=charts.smoothing_alt(rows), key="training_smoothing")

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core import live, live_task
-from core.live_queue import Queue, Run, Settings, parted
+from core.live_queue import Look, Queue, Run, Settings, parted
 from core.tokenizer import EOS, SOS
 from core.training import IGNORE
 from tests.server import wait_until
@@ -156,3 +156,13 @@ def test_a_child_that_dies_is_reported():
     run.process.kill()
     wait_until(lambda: run.state == "failed", "nobody notices", 10)
     assert "Start it again" in run.why
+
+
+def test_aim_is_the_weight_on_the_digit_to_be_written():
+    t, n = 8, 3
+    weights = torch.rand(8, t, t).tril()
+    weights /= weights.sum(-1, keepdim=True)
+    look = Look(1, 0.0, (("352", "", "253"),), weights.numpy())
+    right = [(n + 1, 3), (n + 2, 2), (n + 3, 1)]  # from the arrow at the 2, from there at the 5, from there at the 3
+    expected = torch.stack([weights[:, query, key] for query, key in right]).mean(0)
+    torch.testing.assert_close(torch.tensor(look.aim()), expected)
