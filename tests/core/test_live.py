@@ -146,8 +146,9 @@ def test_a_pause_does_not_keep_others_waiting_forever():
 def test_the_child_ends_with_its_parent():
     run = Run(Settings(steps=100_000))
     run.launch()
+    wait_until(lambda: run.step >= 5, "it does not learn", 60)
     run.process.stdin.close()  # as the system does when the parent dies
-    assert run.process.wait(60) == 0
+    assert run.process.wait(20) == 0
 
 
 def test_a_child_that_dies_is_reported():
