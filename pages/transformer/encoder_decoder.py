@@ -25,12 +25,14 @@ config, pieces = models.translator().config, models.unigram().pieces
 found = translator.reading(source.ids)
 labels = target_labels(models.unigram(), found.target)
 facts = notice.translation(source, found, labels, translator.english(found.target))
-said = facts["english"]
+said = facts["english"] or "–"
 st.success(f"### {lessons.fill('{said}', said=said)}", icon=":material/translate:")
 translator.chips(found, labels)
 ui.say(lesson[notice.familiar(source.text, translator.seen())])
 if facts["doubted"]:
     ui.say(lesson["Doubt"], **facts)
+if not facts["ended"]:
+    ui.say(lesson["No end"], **facts)
 
 ui.say(lesson["Steps"], **facts)
 step = stepper.show(labels[1:], "encoder_decoder_t")

@@ -150,6 +150,12 @@ def test_odd_sentences_get_a_translation_and_a_caution(open_page, text):
     assert ("never saw this sentence" in words(app)) or ("saw this sentence" in words(app))
 
 
+@pytest.mark.parametrize("text", ["안녕 hello 你好 مرحبا", SAID])
+def test_a_translation_without_an_end_is_called_that(open_page, shipped, text):
+    found = reading.read(shipped[0], reading.source(shipped[1], text).ids)
+    assert ("found no end" in words(open_page(PAGE, korean=text))) == (found.target[-1] != EOS)
+
+
 def test_a_ready_sentence_takes_the_place_of_the_old_one(open_page):
     app = open_page(PAGE)
     app.button_group(key="encoder_decoder_ready").set_value(SAID).run()
