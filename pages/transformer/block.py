@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from core import block_steps, depth, edits, hand, lessons, panels
-from core.charts import block as charts
+from core import block_steps, edits, hand, lessons, panels
 from core.export.block import snippet
 from core.lessons import _
 from core.panels import Axis, Panel
 from core.questions.block import questions
 from core.transformer import Block
 from pages.shared import costs as bill
+from pages.shared import deep, matrices, models, state, stepper, ui
 from pages.shared import hand as by_hand
-from pages.shared import matrices, models, state, stepper, ui
 
 STEPS = {"Norm": _("norm"), "Attention": _("attention adds"),
          "Norm again": _("norm again"), "MLP": _("MLP"), "Leave": _("MLP adds")}  # fmt: skip
@@ -61,18 +60,7 @@ both = (Panel(name, block_steps.run(x, w, first).resid_post, "token", "feature",
 matrices.show(panels.versus(axes, *both), key="block_whatif")
 
 with st.container(key="block_depth"):
-    place = st.container()
-    layers = ui.slider(_("Blocks"), 2, 24, 12, "block_layers")
-    seed = ui.number(_("Seed"), 0, 999, 1, "block_seed_depth", width=160)
-    pre, post = (depth.measure(norm_first, layers, seed) for norm_first in (True, False))
-    with place:
-        ui.say(lesson["Depth"], layers=layers, width=depth.D_MODEL, **depth.facts(pre, post))
-    pictures = (("lengths", _("mean length of the stream's vectors"), 0), ("gradients", _("length of the gradient"), 1))
-    for column, (what, title, first) in zip(st.columns(2), pictures, strict=True):
-        lines = getattr(pre, what), getattr(post, what)
-        with column:
-            ui.chart(charts.depth(title), charts.depth_rows(*lines, first), alt=charts.depth_alt(*lines),
-                     key=f"block_{what}")  # fmt: skip
+    deep.show(lesson)
 
 ui.say(lesson["Costs"])
 model = bill.chosen()
