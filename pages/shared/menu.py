@@ -65,14 +65,16 @@ def find(slug: str) -> Entry | None:
     return next((entry for entry in entries() if entry.slug == slug), None)
 
 
+@st.cache_resource(scope="session", show_spinner=False)
+def pages() -> dict[Entry, st.Page]:
+    """Streamlit's own pages: to make them looks up each file, and so is done once a session."""
+    return {e: st.Page(e.path, title=e.title, icon=e.icon, default=e is HOME) for e in entries()}
+
+
 def navigation() -> st.Page:
     """The menu in the side bar; the page that the visitor opened."""
-    pages = {
-        section: [st.Page(e.path, title=e.title, icon=e.icon, default=e is HOME) for e in held]
-        for section, held in SECTIONS.items()
-        if held
-    }
-    return st.navigation(pages)
+    made = pages()
+    return st.navigation({section: [made[e] for e in held] for section, held in SECTIONS.items() if held})
 
 
 def onward(page: st.Page) -> None:
@@ -84,4 +86,4 @@ def onward(page: st.Page) -> None:
     left, right = st.columns(2)
     for place, label, found in ((left, _("Before: {title}"), before), (right, _("Next: {title}"), after)):
         for entry in found:
-            place.page_link(entry.path, label=label.format(title=entry.title), icon=entry.icon)
+            place.page_link(pages()[entry], label=label.format(title=entry.title), icon=entry.icon)

@@ -34,7 +34,7 @@ first = data["next"][-1]
 ui.say(words["How to read the picture"], first=f"“{first['labels'][0]}”", share=first["probs"][0])
 for column, (name, title, icon, page) in zip(st.columns(len(WAYS)), WAYS, strict=True):
     with column.container(border=True, height="stretch"):
-        st.page_link(page.path, label=f"**{title}**", icon=icon)
+        st.page_link(menu.pages()[page], label=f"**{title}**", icon=icon)
         ui.say(words[name])
 
 ui.say(words["Lessons"])
@@ -43,7 +43,7 @@ for column, (section, held) in zip(st.columns(len(sections), gap="large"), secti
         st.caption(section)
         for page in held:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.page_link(page.path, label=page.title, icon=page.icon)
+                st.page_link(menu.pages()[page])
                 if (done := progress.of(page.slug)) and done.total:
                     whole = ":green[:material/check_circle:] " if done.right == done.total else ""
                     st.caption(whole + _("{right} of {total}").format(**done._asdict()), width="content")
