@@ -119,16 +119,15 @@ def here() -> alt.Chart:
 
 
 @cache
-def curves(names: tuple[str, ...]) -> dict:
-    """The share of each score over the temperature."""
-    n = len(names)
+def curves() -> dict:
+    """The share of each score over the temperature; colours and shapes go to the scores in the order of the rows."""
     base = (
         alt.Chart(alt.NamedData("rows"))
         .transform_filter("isValid(datum.share)")
         .encode(
             x=temperature_x(_("temperature T")),
             y=alt.Y("share:Q", title=_("share"), scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("name:N", title=None, sort=None, scale=alt.Scale(domain=names, range=LINES[:n])),
+            color=alt.Color("name:N", title=None, sort=None, scale=alt.Scale(range=LINES)),
             tooltip=[
                 alt.Tooltip("name:N", title=_("score")),
                 alt.Tooltip("temperature:Q", title="T", format=".3~g"),
@@ -136,7 +135,7 @@ def curves(names: tuple[str, ...]) -> dict:
             ],
         )
     )
-    shape = alt.Shape("name:N", title=None, sort=None, scale=alt.Scale(domain=names, range=SHAPES[:n]))
+    shape = alt.Shape("name:N", title=None, sort=None, scale=alt.Scale(range=SHAPES))
     dots = base.transform_filter("datum.marked").mark_point(filled=True, size=55, opacity=1).encode(shape=shape)
     chart = base.mark_line(strokeWidth=2) + dots + here()
     return specification(chart.properties(height=260).configure_legend(orient="top", direction="horizontal"))

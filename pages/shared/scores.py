@@ -115,8 +115,7 @@ def curves(lesson: Lesson, scores: Scores, temperature: float) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         rows = charts.curve_rows(TEMPERATURES, all_shares[:, top], [scores.names[i] for i in top], temperature)
-        ui.chart(charts.curves(tuple(scores.names[i] for i in top)), rows,
-                 alt=charts.curves_alt(rows), key="softmax_curves")  # fmt: skip
+        ui.chart(charts.curves(), rows, alt=charts.curves_alt(rows), key="softmax_curves")
     with right:
         measures = shares.entropy(all_shares), shares.slope(all_shares)
         rows = charts.spread_rows(TEMPERATURES, *measures, len(p), temperature)

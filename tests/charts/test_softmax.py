@@ -94,5 +94,5 @@ def test_worked_steps_of_odd_scores_are_formulas(scores):
 
 
 def test_specifications_are_built_once():
-    assert charts.curves(NAMES) is charts.curves(NAMES) and charts.spread() is charts.spread()
-    assert '"domain": [0, 1]' in json.dumps(charts.curves(NAMES))
+    assert charts.curves() is charts.curves() and charts.spread() is charts.spread()
+    assert '"domain": [0, 1]' in json.dumps(charts.curves())
