@@ -1,6 +1,7 @@
 """What an id is: the number of a row. The numbers are arbitrary, the rows are what was learnt."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import torch
@@ -18,6 +19,7 @@ class Near(NamedTuple):
     cosine: float
 
 
+@lru_cache(maxsize=64)  # a number for each piece
 def cosines(table: Tensor, row: int) -> Tensor:
     """How alike the directions of one row and of every row are: table (vocab, d_model) -> (vocab,)"""
     unit = torch.nn.functional.normalize(table.detach(), dim=-1)
@@ -27,7 +29,7 @@ def cosines(table: Tensor, row: int) -> Tensor:
 def nearest(table: Tensor, row: int, n: int = 5) -> list[Near]:
     """The rows that point most in the same direction, the row itself left out."""
     found = cosines(table, row)
-    order = found.argsort(descending=True, stable=True).tolist()
+    order = found.argsort(descending=True, stable=True)[: n + 1].tolist()
     return [Near(i, found[i].item()) for i in order if i != row][:n]
 
 

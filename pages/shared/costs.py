@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import pyarrow as pa
 import streamlit as st
 
 from core import costs, lessons
@@ -51,7 +52,7 @@ def table(terms: list[costs.Term], alt: str) -> None:
         _("one of them"): [f"{t.formula} = {t.numbers} = {t.each:,}" for t in terms],
         _("all"): [f"{t.total:,}" for t in terms],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=alt)
+    st.table(pa.table(columns), border="horizontal", hide_index=True, alt=alt)
 
 
 def show(lesson: Lesson, model: Chosen) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pyarrow as pa
 import streamlit as st
 
 from core.lessons import Lesson, _
@@ -26,7 +27,7 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]], bold: int | Non
     """Rows of texts; one of them stands out."""
     rows = [[f"**{cell}**" for cell in row] if i == bold else row for i, row in enumerate(rows)]
     columns = dict(zip(heading, zip(*rows, strict=True), strict=False))
-    st.table(columns, border="horizontal", width="content", hide_index=True, alt=alt)
+    st.table(pa.table(columns), border="horizontal", width="content", hide_index=True, alt=alt)
 
 
 def width(lesson: Lesson) -> None:
