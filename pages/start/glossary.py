@@ -1,5 +1,7 @@
 """The glossary: every term and symbol of the app in a sentence or two, with a link to the page that shows it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import glossary, lessons
@@ -7,15 +9,15 @@ from core.lessons import _
 from pages.shared import menu, ui
 
 
-def entry(term: glossary.Term) -> None:
-    page = next(filter(None, map(menu.find, term.shown)), None)
-    shape = f"`{term.shape}`" if term.shape else ""
-    with st.container(gap=None):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{term.name}** &ensp; {term.symbol} &ensp; {shape}", width="stretch")
-            if page:
-                st.page_link(page.path, label=page.title, icon=page.icon, width="content")
-        st.markdown(term.meaning)
+def show(group: Sequence[glossary.Term]) -> None:
+    """Two elements a term and no more: a hundred terms are on the page."""
+    made = menu.pages()
+    with st.container(gap="xsmall"):
+        for term in group:
+            shape = f"`{term.shape}`" if term.shape else ""
+            st.markdown(f"**{term.name}** &ensp; {term.symbol} &ensp; {shape}  \n{term.meaning}")
+            if page := next(filter(None, map(menu.find, term.shown)), None):
+                st.page_link(made[page])
 
 
 terms = glossary.terms()
@@ -25,8 +27,7 @@ asked = ui.typed(_("Find"), "", "glossary_find", 60, placeholder=_("a term, a sy
 if asked.strip():
     found = glossary.find(terms, asked)
     st.caption(_("{count} of {all} terms").format(count=len(found), all=len(terms)))
-    for term in found:
-        entry(term)
+    show(found)
     if not found:
         st.info(lessons.fill(_("No term holds “{asked}”. Try a part of the word."), asked=asked))
 else:
@@ -34,5 +35,4 @@ else:
     st.markdown(" &ensp; ".join(f"[**{letter}**](#{letter.lower()})" for letter in held))
     for letter, group in held.items():
         st.subheader(letter, anchor=letter.lower(), divider="gray")
-        for term in group:
-            entry(term)
+        show(group)
