@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -123,10 +124,15 @@ def byte_zero(tokens: Tokenizer) -> int:
 def costs(texts: Mapping[str, str], tokenizers: Mapping[str, Tokenizer]) -> list[Cost]:
     """For each text, by its name, what it takes under each tokenizer. Raises ValueError for half a character."""
     return [
-        Cost(name, by, len(tokens.encode(text).ids), len(text), len(text.encode()))
+        Cost(name, by, count(tokens, text), len(text), len(text.encode()))
         for name, text in texts.items()
         for by, tokens in tokenizers.items()
     ]
+
+
+@lru_cache(maxsize=256)
+def count(tokens: Tokenizer, text: str) -> int:
+    return len(tokens.encode(text).ids)
 
 
 def facts(tokens: Tokenizer, text: str, read: Tokens, followed: int) -> dict:
