@@ -90,7 +90,7 @@ def costs(theme: str) -> dict:
         ],
     )
     colour = alt.Color("side:N", title=None, scale=alt.Scale(domain=sides, range=[QUERY, OUTPUT]),
-                       legend=alt.Legend(orient="top"))  # fmt: skip
+                       legend=alt.Legend(orient="top", symbolStrokeWidth=0))  # fmt: skip
     lines = told.mark_line(strokeWidth=2).encode(
         color=colour, strokeDash=alt.StrokeDash("side:N", scale=alt.Scale(domain=sides, range=[[1, 0], [6, 4]]))
     )
