@@ -1,5 +1,6 @@
 """Training in the page: the tasks, the child process, the line of runs. The processes here are real."""
 
+import contextlib
 import time
 from queue import SimpleQueue
 
@@ -17,7 +18,12 @@ TASK = {"copy": "352174", "reverse": "471253", "sort": "123457"}
 
 
 def children() -> list[psutil.Process]:
-    return [c for c in psutil.Process().children() if "core.live" in " ".join(c.cmdline())]
+    """Runs of this process that are alive; one that is ending while we look does not count."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            found += [child] if "core.live" in " ".join(child.cmdline()) else []
+    return found
 
 
 def news(settings: Settings, orders=()) -> list[dict]:

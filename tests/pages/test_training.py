@@ -5,12 +5,12 @@ import io
 import time
 
 import numpy as np
-import psutil
 import pytest
 
 from core import recorded, slope
 from pages.shared import live, models
 from tests import reference
+from tests.core.test_live import children
 from tests.pages.words import charts, component, said
 
 PAGE = "pages/transformer/training.py"
@@ -86,10 +86,6 @@ def test_every_moment_that_was_recorded(open_page, model):
     assert f"{sharp:.0%}" in said(app) and f"{record.moments[4]:,}" in said(app)
 
 
-def runs_of(app) -> list[psutil.Process]:
-    return [c for c in psutil.Process().children() if "core.live" in " ".join(c.cmdline())]
-
-
 def tick(app, holds, seconds=120):
     """The fragment's heartbeat."""
     end = time.monotonic() + seconds
@@ -104,7 +100,7 @@ def tick(app, holds, seconds=120):
 def test_a_run_live(open_page, monkeypatch):
     monkeypatch.setattr(live, "STEPS", 20)
     app = open_page(PAGE, training_part=PARTS[3], training_task="Sort", training_digits="9081")
-    assert not app.exception and not app.warning and not runs_of(app)
+    assert not app.exception and not app.warning and not children()
     app.button(key="training_start").click().run()
     run = app.session_state["training_run"]
     tick(app, lambda: run.state == "done")
@@ -114,7 +110,7 @@ def test_a_run_live(open_page, monkeypatch):
     again = app.session_state["training_run"]
     tick(app, lambda: again.state == "done")
     assert again is not run and "the same, number for number" in said(app)
-    assert not runs_of(app)
+    assert not children()
 
 
 def test_a_rate_of_100(open_page):
@@ -131,9 +127,9 @@ def test_a_session_that_goes_away_leaves_no_process(open_page, monkeypatch):
     app.button(key="training_start").click().run()
     run = app.session_state["training_run"]
     tick(app, lambda: run.state == "running")
-    assert len(runs_of(app)) == 1
+    assert len(children()) == 1
     end = time.monotonic() + 15  # from now on nobody runs the page
-    while runs_of(app):
+    while children():
         assert time.monotonic() < end
         time.sleep(0.2)
     assert run.state == "stopped"
