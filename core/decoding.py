@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from core.attention import softmax
-from core.cache import keep
 from core.transformer import Decoder, DecoderTrace, Past
 
 NextLogits = Callable[[Sequence[int]], Tensor]
@@ -285,5 +284,5 @@ class Cached:
         past = self.pasts.get(ids[:-1])
         trace = self.model(torch.tensor([ids[-1:] if past else ids]), past=past, **self.memory)
         self.pasts = {known: p for known, p in self.pasts.items() if len(ids) - 1 <= len(known) <= len(ids)}
-        self.pasts[ids] = keep(self.model.past(trace), past, self.model.config.context)
+        self.pasts[ids] = self.model.past(trace)
         return trace

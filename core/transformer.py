@@ -94,7 +94,8 @@ class Embedding(nn.Module):
         t, c = ids.shape[-1], self.config
         if offset + t > c.context:
             raise ValueError(f"the model reads at most {c.context} tokens; got {offset + t}.")
-        tokens = self.tokens[ids] * (math.sqrt(c.d_model) if c.scale_embedding else 1)
+        tokens = nn.functional.embedding(ids, self.tokens)
+        tokens = tokens * math.sqrt(c.d_model) if c.scale_embedding else tokens
         if c.positions == "learned":
             at = self.positions[offset : offset + t]
         elif c.positions == "sinusoidal":
