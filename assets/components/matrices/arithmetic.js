@@ -167,7 +167,10 @@ const RULES = {
     const line = pen.panels[rule.of].values[row];
     const mean = pen.panels[rule.mean].values[row][0];
     const middle = number(pen, mean);
-    const terms = line.map((x) => ({ size: (x - mean) ** 2, text: ["(", number(pen, x), " − ", middle.cloneNode(true), ")²"] }));
+    const terms = line.map((x) => ({
+      size: (x - mean) ** 2,
+      text: ["(", number(pen, x), " − ", middle.cloneNode(true), ")²"],
+    }));
     return [
       ["= √( (", ...series(pen, terms), `) / ${line.length} )`],
       [`= √( ${result(pen, add(terms.map((term) => term.size)))} / ${line.length} )`],

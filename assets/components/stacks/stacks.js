@@ -1,5 +1,6 @@
 // An encoder and a decoder beside each other, part by part; attention can be opened.
-// The page gives { sides: [{ name, parts: [{ id, label, note, shape, heard, role }] }], chosen, words } and hears of "part".
+// The page gives { sides: [{ name, parts: [{ id, label, note, shape, heard, role }] }], chosen, words }.
+// It hears of "part".
 
 import { el, palette } from "../common.js";
 
