@@ -8,6 +8,7 @@ whatever reason, the process ends too. News are of the kinds "step" (loss, learn
 answers, samples, attention), "failed" and "done".
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -39,8 +40,12 @@ def main() -> None:
 
 
 def lower_priority() -> None:
+    """Run only where nobody else wants to: the pages of others come first. On Windows the parent asks for it."""
     if hasattr(os, "nice"):
-        os.nice(10)  # on Windows the parent asks for it
+        os.nice(19)
+    if hasattr(os, "SCHED_IDLE"):  # Linux; a container may forbid it
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def listen(orders: SimpleQueue) -> None:

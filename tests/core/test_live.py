@@ -1,6 +1,7 @@
 """Training in the page: the tasks, the child process, the line of runs. The processes here are real."""
 
 import contextlib
+import os
 import time
 from queue import SimpleQueue
 
@@ -117,6 +118,7 @@ def test_pause_go_and_stop():
     queue = Queue()
     run = queue.start(Settings(steps=5000))
     wait_until(lambda: queue.watch(run) == 0 and run.step >= 10, "it does not learn", 120)
+    assert not hasattr(os, "nice") or children()[0].nice() == 19  # nobody waits for it
     queue.order(run, "pause")
     wait_until(lambda: run.state == "paused", "it does not pause", 5)
     time.sleep(0.5)
