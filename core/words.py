@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,11 +99,11 @@ class WordVectors:
             raise UnknownWord(unknown, len(self.words))
         return self.vectors[[self.index[w] for w in words]]
 
+    @lru_cache(maxsize=1000)  # noqa: B019 - a page asks again at each run
     def alike(self, word: str, n: int = 3) -> list[str]:
         """Known words that are spelled most like this one, best first; none if none comes close."""
-        word = word.strip().lower()
-        near = [w for w in self.words if abs(len(w) - len(word)) <= 2]  # first, as difflib is slow
-        return difflib.get_close_matches(word, near, n, cutoff=0.7)
+        near = [w for w in self.words if abs(len(w) - len(word.strip())) <= 2]  # first, as difflib is slow
+        return difflib.get_close_matches(word.strip().lower(), near, n, cutoff=0.7)
 
     def sort_out(self, text: str) -> tuple[list[str], dict[str, list[str]]]:
         """A text's words that have a vector, in order, and those that have none, with known ones spelled alike."""
