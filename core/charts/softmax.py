@@ -138,7 +138,7 @@ def curves() -> dict:
     shape = alt.Shape("name:N", title=None, sort=None, scale=alt.Scale(range=SHAPES))
     dots = base.transform_filter("datum.marked").mark_point(filled=True, size=55, opacity=1).encode(shape=shape)
     chart = base.mark_line(strokeWidth=2) + dots + here()
-    return specification(chart.properties(height=260).configure_legend(orient="top", direction="horizontal"))
+    return specification(chart.properties(height=260).configure_legend(orient="top", direction="horizontal", columns=4))
 
 
 def curve_rows(temperatures: np.ndarray, shares: np.ndarray, names: Sequence[str], at: float) -> list[dict]:
