@@ -44,8 +44,9 @@ async def one_visitor(server: Server, page: str) -> dict:
     async with Visitor(server.address, page, random.Random(1)) as visitor:
         cpu, received = cpu_seconds(server), visitor.bytes
         for _ in range(TURNS):
-            for control in list(visitor.controls.values()):
-                if control.id not in visitor.controls:  # gone with the last change
+            for known in list(visitor.controls):
+                control = visitor.controls.get(known)  # as it is now: its fragment may be another one
+                if control is None:  # gone with the last change
                     continue
                 await asyncio.sleep(PAUSE)
                 times.setdefault(control.label, []).append(await visitor.change(control))
