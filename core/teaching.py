@@ -129,4 +129,4 @@ def facts(found: Sequence[Position], position: int, name: Callable[[int], str]) 
     said |= {"word": name(here.target), "logit": number(here.logit), "log_sum": number(here.log_sum)}
     said |= {"loss": here.loss, "prob": percent(here.prob), "rank": here.rank, "best": name(here.best)}
     said |= {"wide": math.exp(here.loss), "worst": name(found[worst].target), "worst_loss": found[worst].loss}
-    return said | {"total": sum(p.loss for p in found), "end_worst": worst == len(found) - 1}
+    return said | {"total": sum(p.loss for p in found), "breaks_off": found[-1].prob < 0.01}

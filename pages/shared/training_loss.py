@@ -31,7 +31,7 @@ def show(lesson: Lesson, text: Text) -> tuple[Question, ...]:
         ui.say(lesson["Cross-entropy"], **facts)
     with right:
         ui.say(lesson["Perplexity"], **facts)
-        if facts["end_worst"]:
+        if facts["breaks_off"]:
             ui.say(lesson["Breaks off"])
     smoothing(lesson, text, at)
     return questions.questions(found, text.inputs, text.targets, at, text.vocab)

@@ -55,6 +55,7 @@ def test_the_translators_pair(open_page):
     app = open_page(PAGE, training_model="translate")
     assert not app.exception and not app.error
     assert component(app, "training_table")["rows"][0]["name"] == "start"
+    assert "breaks off" not in said(app) and "breaks off" in said(open_page(PAGE))
 
 
 def test_forced_and_free_stand_behind_a_prediction(open_page):
