@@ -168,7 +168,7 @@ def shifted(scores: np.ndarray, constant: float, temperature: float, names: Sequ
 
 def over_temperatures(scores: np.ndarray, temperatures: np.ndarray) -> np.ndarray:
     """The shares at each temperature. (n,), (m,) -> (m, n)"""
-    return shares(np.asarray(scores) / np.asarray(temperatures)[:, None])
+    return np.stack([shares(scores, float(t)) for t in temperatures])  # rows at once take longer: threads
 
 
 def entropy_facts(p: np.ndarray) -> dict[str, float]:
