@@ -1,5 +1,6 @@
 """The models that the app can run: loaded once per process, shared by all sessions. torch is imported late."""
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from threading import Thread
@@ -93,11 +94,13 @@ def word_vectors() -> "WordVectors":
 @st.cache_resource(show_spinner=False)
 def warm_up() -> Thread:
     """Import torch and load the model beside the first page, which shows its words meanwhile."""
+    # Many sessions share the cores; one thread each is faster for all. Each run of a page is a new thread, and
+    # torch.set_num_threads does not hold there for its matrix products.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
     def load():
         import torch
 
-        torch.set_num_threads(1)  # many sessions share the cores; one thread each is faster for all
         with torch.no_grad():
             model(DEFAULT)(torch.tensor([[1]]))
 
