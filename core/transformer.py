@@ -94,8 +94,7 @@ class Embedding(nn.Module):
         t, c = ids.shape[-1], self.config
         if offset + t > c.context:
             raise ValueError(f"the model reads at most {c.context} tokens; got {offset + t}.")
-        tokens = nn.functional.embedding(ids, self.tokens)
-        tokens = tokens * math.sqrt(c.d_model) if c.scale_embedding else tokens
+        tokens = nn.functional.embedding(ids, self.tokens) * (math.sqrt(c.d_model) if c.scale_embedding else 1)
         if c.positions == "learned":
             at = self.positions[offset : offset + t]
         elif c.positions == "sinusoidal":

@@ -46,7 +46,7 @@ def test_the_first_merge_is_to_be_predicted():
     assert question.answer == "e + s"
     assert set(question.options) == {"e + s", "s + t", "w + e", "l + o"}
     assert "Just as frequent: 9 times" in mark(question, "s + t").text
-    assert "8 times; the first one 9" in mark(question, "w + e").text
+    assert "That pair: 8; the most frequent one: 9" in mark(question, "w + e").text
 
 
 @pytest.mark.parametrize("text", ["", "a", "abc", "🙂"])
