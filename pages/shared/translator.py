@@ -60,7 +60,7 @@ def reading(ids: Sequence[int], changes: Changes = NOTHING, target: tuple[int, .
     return run(models.translator(), tuple(ids), changes, target)
 
 
-@lru_cache(maxsize=16)  # some 2 MB each at most
+@lru_cache(maxsize=8)  # some 2 MB each at most
 def run(model: "EncoderDecoder", ids: tuple[int, ...], changes: Changes, target: tuple[int, ...] | None) -> Reading:
     from core.translation import reading
 

@@ -88,7 +88,7 @@ async def a_class(server: Server, pages: list[str], visitors: int, interval: flo
 
 async def measure(server: Server, pages: list[str], chosen: argparse.Namespace) -> dict:
     found = {"one_visitor": {page or "home": await one_visitor(server, page) for page in pages}}
-    await a_class(server, pages, 10, 1, 5)  # threads and their pools are the server's, whoever comes first
+    await a_class(server, pages, 2 * len(pages), 1, 15)  # threads and caches are the server's, whoever comes first
     found["server_mb"] = megabytes(server)
     return found | {"class": await a_class(server, pages, chosen.visitors, chosen.interval, chosen.seconds)}
 
