@@ -118,11 +118,11 @@ def test_what_happens_without_a_part(open_page, shipped, expected, name, changes
     model, tokens = shipped
     source, found, _oracle = expected
     app = open_page(PAGE, korean=SAID, encoder_decoder_change=name)
-    assert "with the change the model gives it" not in words(app)
+    assert "Changed: “" not in words(app)
     app.button(key="encoder_decoder_predict_show").click().run()
     other = reading.read(model, source.ids, changes)
     said = tokens.decode([i for i in other.target if i not in (SOS, EOS)])
-    assert f"now it comes out as **{said}**" in words(app)
+    assert f"Changed: “**{said}**”" in words(app)
     forced = reading.score(model, source.ids, found.target, changes)
     shown = panels(app, "encoder_decoder_changed")
     np.testing.assert_allclose(shown["after"][0], np.exp(forced.log_probs), atol=1e-6)
