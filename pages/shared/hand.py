@@ -23,8 +23,9 @@ def size(slug: str) -> str:
 
 def example_box(slug: str, presets: Mapping[str, hand.Hand], width: int = hand.WIDTH) -> hand.Hand:
     """One of the page's examples by name, or the travelling sentence with vectors of its words and drawn weights."""
-    chosen = ui.choice(_("Example"), [*presets, OWN], f"{slug}_example", on_change=forget, args=(slug,))
+    chosen = ui.choice(_("Example"), [*presets, OWN], f"{slug}_example")
     if chosen != OWN:
+        start_afresh(slug, (chosen,))
         return presets[chosen]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(_("Your sentence"), key="text", persist_state="session", live=True)
@@ -34,8 +35,17 @@ def example_box(slug: str, presets: Mapping[str, hand.Hand], width: int = hand.W
     except ValueError as error:
         st.error(str(error))
         st.stop()
+    start_afresh(slug, (*found.words, seed))
     tell(found)
     return found
+
+
+def start_afresh(slug: str, example: tuple) -> None:
+    """Edits are differences from one example, whoever changed it and on which page: another one has none."""
+    key = f"{slug}_edits_of"
+    if st.session_state.setdefault(key, example) != example:
+        forget(slug)
+        st.session_state[key] = example
 
 
 def tell(found: hand.Hand) -> None:

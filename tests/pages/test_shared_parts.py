@@ -30,6 +30,16 @@ def test_an_edit_comes_from_the_link_and_can_be_undone(opened):
     assert app.session_state.shown["panels"][0]["values"][0] == [1.0, 0.0, 0.5]
 
 
+def test_edits_belong_to_one_sentence(opened):
+    app = opened(try_example="Your sentence", text="The cat sat", try_edits="X.0.1=7")
+    assert app.session_state.shown["panels"][0]["values"][0][1] == 7
+    app.run()
+    assert "try_edits" in app.query_params
+    app.text_input(key="text").set_value("The dog ran").run()
+    assert "try_edits" not in app.query_params
+    assert app.session_state.shown["panels"][0]["values"] == app.session_state.shown["panels"][0]["base"]
+
+
 def test_a_bad_link_is_said_and_what_is_good_of_it_kept(opened):
     app = opened(try_edits="X.0.1=7;Z.0.0=1;X.9.9=1", try_step="4", digits="9")
     assert len(app.warning) == 4
