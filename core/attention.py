@@ -89,9 +89,10 @@ def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     """
     if not temperature > 0:
         raise ValueError(f"temperature must be above 0; got {temperature}.")
+    if temperature == 1 and math.isfinite(scores.amin().item()):
+        return scores.softmax(-1)  # torch does the same in one operation, but makes NaN of a row of only -inf
     peak = scores.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)  # finite where all is -inf
-    below = scores - peak
-    powers = (below if temperature == 1 else below / temperature).exp()
+    powers = ((scores - peak) / temperature).exp()
     return powers / powers.sum(-1, keepdim=True).clamp(min=1)  # the peak's share of the sum is e^0 = 1: only 0 changes
 
 

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from core.config import Config
 from core.hand import Hand
 from core.lessons import _
 from core.panels import Apply, Axis, Deviation, Dot, Mean, Norm, Panel, Rule, Sum, features, pipeline, sources
 from core.traces import BlockTrace
-from core.transformer import Block, Config
+from core.transformer import Block
 from core.written import isolated, number
 
 D_MODEL, D_FF, SEED = 4, 6, 2

@@ -15,8 +15,9 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import nn
 
+from core.config import Config
 from core.tokenizer import Tokenizer
-from core.transformer import Config, blank
+from core.transformer import blank
 
 MODELS = Path(__file__).parent.parent / "assets" / "models"
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.model"

@@ -6,7 +6,7 @@ A product of (n, a) and (a, b) takes n·a·b multiplications and as many additio
 
 from typing import NamedTuple
 
-from core.transformer import Config
+from core.config import Config
 
 
 class Size(NamedTuple):

@@ -89,10 +89,10 @@ def filter_logits(
     check(logits, temperature, top_p, min_p)
     told = logits if repetition_penalty == 1 else penalised(logits, seen, repetition_penalty)
     scaled = told / temperature if temperature >= COLDEST else told
-    kept = torch.zeros_like(logits, dtype=torch.bool)
     if temperature < COLDEST:
-        kept[scaled.argmax()] = True  # the first of the largest
-        return Filtering(logits, scaled, kept, kept.to(logits.dtype))
+        probs = torch.zeros_like(logits).index_fill_(0, scaled.argmax(), 1)  # the first of the largest
+        return Filtering(logits, scaled, probs > 0, probs)
+    kept = torch.zeros_like(logits, dtype=torch.bool)
     order = ranked(scaled)
     n = len(order) if top_k is None else min(max(int(top_k), 1), len(order))
     probs = softmax(scaled[order[:n]].double())
@@ -132,7 +132,7 @@ def stages(
 
 
 def check(logits: Tensor, temperature: float = 1.0, top_p: float | None = None, min_p: float | None = None) -> None:
-    if not logits.amax().isfinite():  # NaN, if there is one, is the maximum
+    if not math.isfinite(logits.amax().item()):  # NaN, if there is one, is the maximum
         raise ValueError("There is no next token to choose: the logits are not numbers, or all are -inf.")
     if not 0 <= temperature < float("inf"):
         raise ValueError(f"temperature must be a number from 0 up; got {temperature}.")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from core.transformer import Config, build
+from core.config import Config
+from core.transformer import build
 
 D_MODEL, TOKENS, VOCAB = 32, 12, 29
 

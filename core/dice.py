@@ -7,8 +7,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from core.config import Config
 from core.training import IGNORE, Batch, Recipe, Trainer, cross_entropy
-from core.transformer import Config, build
+from core.transformer import build
 
 SIDES, THROWS, ROWS = 6, 9, 32
 STEPS = 100

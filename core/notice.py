@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from core.attention import AttentionTrace
+from core.config import Config
 from core.lens import Lens, habits, lengths, strongest, weights
 from core.lessons import _
 from core.traces import DecoderTrace
-from core.transformer import Config
 from core.window import earlier
 from core.written import isolated, number, percent
 

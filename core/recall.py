@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from core import masks
+from core.config import Config
 from core.recurrent import Lstm, Recurrent, Rnn, fill
 from core.training import IGNORE, Batch, cross_entropy
-from core.transformer import Block, Config, Decoder
+from core.transformer import Block, Decoder
 
 LETTERS, EXAMPLE = "abcdefgh", "cabbagefacadebeheaddecaf"
 LENGTH, D_MODEL = 24, 32

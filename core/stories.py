@@ -16,11 +16,12 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from core import checkpoints, runs, tokenizer
+from core.config import Config
 from core.decoding import sample
 from core.runs import facts, read_log, write_curve
 from core.tokenizer import EOS, PAD, SOS, Tokenizer
 from core.training import IGNORE, Batch, Recipe, Trainer, cpu_has_bf16
-from core.transformer import Config, Decoder, build
+from core.transformer import Decoder, build
 
 CONFIG = Config(vocab=2048, d_model=192, n_heads=6, n_layers=4, d_ff=768, context=256, dropout=0.1)
 RECIPE = Recipe(steps=6500, lr=5e-3, warmup=200, seed=7, muon=True)

@@ -15,8 +15,13 @@ class EmbeddingTrace(NamedTuple):
 
 class NormTrace(NamedTuple):
     mean: Tensor  # (..., t, 1)
-    std: Tensor  # (..., t, 1): √(variance + eps), what the centred vector is divided by
+    scale: Tensor  # (..., t, 1): 1 / √(variance + eps)
     output: Tensor  # (..., t, d_model)
+
+    @property
+    def std(self) -> Tensor:
+        """√(variance + eps), what the centred vector is divided by: (..., t, 1)"""
+        return self.scale.reciprocal()
 
 
 class MlpTrace(NamedTuple):

@@ -6,14 +6,14 @@ Weights are (d_in, d_out) and applied as x @ w.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from operator import itemgetter
 
 import torch
 from torch import Tensor, nn
 
 from core import masks, positions
 from core.attention import KeysValues, MultiHeadTrace, multi_head_attention, project
+from core.config import ACTIVATIONS, Config
 from core.traces import (
     BlockPast,
     BlockTrace,
@@ -27,60 +27,28 @@ from core.traces import (
     Past,
 )
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": nn.functional.relu,
-    "gelu": nn.functional.gelu,
-    "gelu_tanh": lambda x: nn.functional.gelu(x, approximate="tanh"),
-}
-SHAPES = ("encoder", "decoder", "encoder_decoder")
-POSITIONS = ("learned", "sinusoidal", "rotary", "alibi", "none")
+# A module's weights, all at once: see Part.
+HEADS = itemgetter("w_q", "w_k", "w_v", "w_o"), itemgetter("b_q", "b_k", "b_v", "b_o")
+MLP, NORM = itemgetter("w_in", "b_in", "w_out", "b_out"), itemgetter("weight", "bias")
 
 
-@dataclass(frozen=True)
-class Config:
-    """All that fixes the size and kind of a model. Raises ValueError, naming the field, if it cannot be built."""
+class Part(nn.Module):
+    """A module that costs little to call: no hooks (each returns its trace), and its parts are found at once.
 
-    vocab: int
-    d_model: int
-    n_heads: int
-    n_layers: int
-    d_ff: int
-    context: int  # the most tokens that it reads
-    shape: str = "decoder"
-    norm_first: bool = True  # False: after the residual sum, as in 2017
-    activation: str = "gelu_tanh"
-    positions: str = "learned"
-    scale_embedding: bool = False  # times √d_model, as in 2017
-    bias: bool = True
-    tied: bool = True  # the output matrix is the embedding, transposed
-    n_kv_heads: int | None = None  # None: as many as n_heads; fewer: grouped queries
-    dropout: float = 0.0  # on what each sublayer adds and on the embedding; while training only
-    norm_eps: float = 1e-5
+    nn.Module raises and catches an error for each part or weight it is asked for. With its hooks that took a fifth
+    of the time of a decoding step. Weights stay where it keeps them, because torch.func swaps them there.
+    """
 
-    def __post_init__(self):
-        for name in ("vocab", "d_model", "n_heads", "n_layers", "d_ff", "context", "kv_heads"):
-            if not (isinstance(getattr(self, name), int) and getattr(self, name) > 0):
-                raise ValueError(f"{name} must be a whole number above 0; got {getattr(self, name)!r}.")
-        for name, allowed in (("shape", SHAPES), ("activation", ACTIVATIONS), ("positions", POSITIONS)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
-        if self.d_model % self.n_heads:
-            raise ValueError(f"d_model must be a multiple of n_heads; got {self.d_model} and {self.n_heads}.")
-        if self.n_heads % self.kv_heads:
-            raise ValueError(f"n_heads must be a multiple of n_kv_heads; got {self.n_heads} and {self.kv_heads}.")
-        if not (0 <= self.dropout < 1 and self.norm_eps > 0):
-            raise ValueError(f"dropout must be in [0, 1) and norm_eps above 0; got {self.dropout} and {self.norm_eps}.")
+    def __setattr__(self, name: str, value) -> None:
+        super().__setattr__(name, value)
+        if isinstance(value, nn.Module):
+            self.__dict__[name] = value
 
-    @property
-    def d_head(self) -> int:
-        return self.d_model // self.n_heads
-
-    @property
-    def kv_heads(self) -> int:
-        return self.n_heads if self.n_kv_heads is None else self.n_kv_heads
+    def __call__(self, *args, **kwargs):
+        return self.forward(*args, **kwargs)
 
 
-class Embedding(nn.Module):
+class Embedding(Part):
     """Tokens to vectors: row `id` of a table, plus the position's vector (section 3.4 and 3.5)."""
 
     def __init__(self, config: Config):
@@ -94,7 +62,9 @@ class Embedding(nn.Module):
         t, c = ids.shape[-1], self.config
         if offset + t > c.context:
             raise ValueError(f"the model reads at most {c.context} tokens; got {offset + t}.")
-        tokens = nn.functional.embedding(ids, self.tokens) * (math.sqrt(c.d_model) if c.scale_embedding else 1)
+        tokens = nn.functional.embedding(ids, self.tokens)
+        if c.scale_embedding:
+            tokens = tokens * math.sqrt(c.d_model)
         if c.positions == "learned":
             at = self.positions[offset : offset + t]
         elif c.positions == "sinusoidal":
@@ -104,21 +74,21 @@ class Embedding(nn.Module):
         return EmbeddingTrace(tokens, at, tokens + at)
 
 
-class LayerNorm(nn.Module):
+class LayerNorm(Part):
     """(x - mean) / √(variance + eps) · weight + bias, over the features of each token (arXiv 1607.06450)."""
 
     def __init__(self, config: Config):
         super().__init__()
         self.eps = config.norm_eps
         self.weight = nn.Parameter(torch.ones(config.d_model))
-        self.bias = nn.Parameter(torch.zeros(config.d_model)) if config.bias else None
+        self.register_parameter("bias", nn.Parameter(torch.zeros(config.d_model)) if config.bias else None)
 
     def forward(self, x: Tensor) -> NormTrace:
-        output, mean, scale = torch.native_layer_norm(x, self.weight.shape, self.weight, self.bias, self.eps)
-        return NormTrace(mean, scale.reciprocal(), output)
+        output, mean, scale = torch.native_layer_norm(x, x.shape[-1:], *NORM(self._parameters), self.eps)
+        return NormTrace(mean, scale, output)
 
 
-class MultiHead(nn.Module):
+class MultiHead(Part):
     """The weights of one multi-head attention; the work is done by `multi_head_attention`."""
 
     def __init__(self, config: Config):
@@ -127,11 +97,10 @@ class MultiHead(nn.Module):
         d, d_kv = config.d_model, config.d_head * config.kv_heads
         for name, width_in, width_out in (("q", d, d), ("k", d, d_kv), ("v", d, d_kv), ("o", d, d)):
             setattr(self, f"w_{name}", nn.Parameter(torch.empty(width_in, width_out)))
-            setattr(self, f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
+            self.register_parameter(f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
 
     def forward(self, x: Tensor, memory: Tensor | None, mask: Tensor | None = None, **more) -> MultiHeadTrace:
-        weights = self.w_q, self.w_k, self.w_v, self.w_o
-        biases = self.b_q, self.b_k, self.b_v, self.b_o
+        weights, biases = (named(self._parameters) for named in HEADS)
         kv = self.kv_heads
         return multi_head_attention(x, memory, *weights, self.n_heads, mask, biases=biases, n_kv_heads=kv, **more)
 
@@ -141,7 +110,7 @@ class MultiHead(nn.Module):
         return KeysValues(k, v) if group == 1 else KeysValues(k[..., ::group, :, :], v[..., ::group, :, :])
 
 
-class Mlp(nn.Module):
+class Mlp(Part):
     """Two projections with a bend between them, for each token by itself (section 3.3)."""
 
     def __init__(self, config: Config):
@@ -149,15 +118,16 @@ class Mlp(nn.Module):
         self.activation = ACTIVATIONS[config.activation]
         for name, width_in, width_out in (("in", config.d_model, config.d_ff), ("out", config.d_ff, config.d_model)):
             setattr(self, f"w_{name}", nn.Parameter(torch.empty(width_in, width_out)))
-            setattr(self, f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
+            self.register_parameter(f"b_{name}", nn.Parameter(torch.zeros(width_out)) if config.bias else None)
 
     def forward(self, x: Tensor) -> MlpTrace:
-        hidden = project(x, self.w_in, self.b_in)
+        w_in, b_in, w_out, b_out = MLP(self._parameters)
+        hidden = project(x, w_in, b_in)
         activated = self.activation(hidden)
-        return MlpTrace(hidden, activated, project(activated, self.w_out, self.b_out))
+        return MlpTrace(hidden, activated, project(activated, w_out, b_out))
 
 
-class Block(nn.Module):
+class Block(Part):
     """Attention, then the MLP; each adds what it found to the residual stream. `cross` adds the attention between."""
 
     def __init__(self, config: Config, cross: bool = False):
@@ -165,15 +135,14 @@ class Block(nn.Module):
         self.norm_first = config.norm_first
         self.dropout = nn.Dropout(config.dropout)
         self.norm1, self.attention = LayerNorm(config), MultiHead(config)
-        if cross:
-            self.norm_cross, self.cross = LayerNorm(config), MultiHead(config)
+        self.norm_cross, self.cross = (LayerNorm(config), MultiHead(config)) if cross else (None, None)
         self.norm2, self.mlp = LayerNorm(config), Mlp(config)
 
     def forward(self, x, mask=None, memory=None, memory_mask=None, past: BlockPast | None = None, **more):
         """x (batch, t, d_model) -> BlockTrace, or CrossBlockTrace where there is a memory to look at."""
         seen = past and past.attention
         step1 = self.add(x, self.norm1, lambda z: self.attention(z, z, mask, past=seen, **more))
-        if not hasattr(self, "cross"):
+        if self.cross is None:
             return BlockTrace(x, *step1, *self.add(step1[-1], self.norm2, self.mlp))
         known = past and past.cross
         memory = None if known else memory
@@ -198,7 +167,7 @@ class Block(nn.Module):
         return BlockPast(self.attention.past(trace.attention), cross)
 
 
-class Stack(nn.Module):
+class Stack(Part):
     """What encoder and decoder share: embedding, blocks, and a last norm where norms come first."""
 
     def __init__(self, config: Config, cross: bool = False):
@@ -218,7 +187,7 @@ class Stack(nn.Module):
         elif c.positions == "alibi":
             more["bias"] = positions.alibi(c.n_heads, t, t_k).to(self.embedding.tokens)
         embedding = self.embedding(ids, offset)
-        x, blocks = self.dropout(embedding.output), []
+        x, blocks = self.dropout(embedding.output) if self.training else embedding.output, []
         for i, block in enumerate(self.blocks):
             blocks.append(block(x, mask, past=past and past[i], **more))
             x = blocks[-1].resid_post
@@ -247,7 +216,7 @@ class Decoder(Stack):
         `mask` replaces the causal one. With `past` (from `self.past`), ids are only the tokens not yet read.
         `memory` and `memory_mask` are the encoder's output and its padding.
         """
-        if mask is None:
+        if mask is None and not (past and ids.shape[-1] == 1):  # one token behind the others may look at all
             t_past = past[0].attention.k.shape[-2] if past else 0
             mask = masks.causal(ids.shape[-1], t_past + ids.shape[-1]).to(ids.device)
         embedding, blocks, output = self.run(ids, mask, past, **memory)
@@ -266,7 +235,7 @@ class Decoder(Stack):
         return tuple(block.past(done) for block, done in zip(self.blocks, trace.blocks, strict=True))
 
 
-class EncoderDecoder(nn.Module):
+class EncoderDecoder(Part):
     """The model of 2017: the decoder also looks at what the encoder made of the source; one embedding serves both."""
 
     def __init__(self, config: Config):

@@ -16,7 +16,7 @@ from core.questions import Question, made
 
 if TYPE_CHECKING:
     from core.cache_costs import Step
-    from core.transformer import Config
+    from core.config import Config
 
 SURE = 0.9  # a token with more leaves nothing to ask about
 LISTED = 12  # tokens that the table shows one by one

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from core.config import Config
 from core.lessons import _, fill
 from core.questions import Question
-from core.transformer import Config
 from core.translation.notice import SURE
 from core.translation.reading import Reading, Source, cross_weights
 from core.written import isolated, number

@@ -16,9 +16,10 @@ import torch
 from torch import Tensor
 
 from core import checkpoints, runs, tokenizer
+from core.config import Config
 from core.tokenizer import EOS, SOS, Tokenizer
 from core.training import IGNORE, Batch, Recipe, Trainer, cpu_has_bf16
-from core.transformer import Config, EncoderDecoder, build
+from core.transformer import EncoderDecoder, build
 from core.translation import seen
 from core.translation.corpus import REAL, Corpus, corpus
 from core.translation.grammar import OPENING

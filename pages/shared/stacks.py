@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.config import Config
 from core.lessons import _
-from core.transformer import Config
 from core.translation import stacks
 from core.translation.stacks import Part
 from pages.shared import state

@@ -74,7 +74,7 @@ def heads_as_torch(p) -> dict[str, Tensor]:
 
 def block_as_torch(block) -> dict[str, Tensor]:
     """nn.TransformerEncoderLayer, or nn.TransformerDecoderLayer for a block with cross-attention."""
-    cross = hasattr(block, "cross")
+    cross = block.cross is not None
     norms = [block.norm1, block.norm_cross, block.norm2] if cross else [block.norm1, block.norm2]
     found = prefixed("self_attn", heads_as_torch(block.attention))
     found |= prefixed("multihead_attn", heads_as_torch(block.cross)) if cross else {}

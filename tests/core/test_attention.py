@@ -22,7 +22,8 @@ from core.attention import (
     softmax,
     split_heads,
 )
-from core.transformer import Config, MultiHead
+from core.config import Config
+from core.transformer import MultiHead
 from tests import reference
 from tests.core.same import call, close, heads_as_torch, same_gradients, shake
 

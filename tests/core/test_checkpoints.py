@@ -14,7 +14,8 @@ from safetensors.torch import save as save_tensors
 
 from core import checkpoints, tokenizer
 from core.checkpoints import CheckpointError
-from core.transformer import Config, build
+from core.config import Config
+from core.transformer import build
 from tests.core.same import shake
 
 CONFIG = Config(vocab=300, d_model=12, n_heads=3, n_layers=2, d_ff=17, context=11)

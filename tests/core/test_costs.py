@@ -6,8 +6,9 @@ import transformers
 from torch.utils.flop_counter import FlopCounterMode
 
 from core import checkpoints, costs
+from core.config import Config
 from core.costs import Size
-from core.transformer import Config, build, count_parameters
+from core.transformer import build, count_parameters
 
 
 @pytest.mark.parametrize("shape", ["encoder", "decoder", "encoder_decoder"])

@@ -18,6 +18,7 @@ from transformers.generation.logits_process import (
     TopPLogitsWarper,
 )
 
+from core.config import Config
 from core.decoding import (
     Cached,
     beam_search,
@@ -30,7 +31,7 @@ from core.decoding import (
     sample,
     stages,
 )
-from core.transformer import Config, build
+from core.transformer import build
 from tests import reference
 from tests.core.same import close, decoder_as_gpt2, shake
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from core import cache_costs, costs
+from core.config import Config
 from core.decoding import choose, laid_out
 from core.export import decoding as export
 from core.export.decoding import snippet
-from core.transformer import Config
 from tests import reference
 
 

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from core import lens
-from core.transformer import Config, build
+from core.config import Config
+from core.transformer import build
 from tests import reference
 from tests.core.same import close, numbers, shake
 

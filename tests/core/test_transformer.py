@@ -10,8 +10,9 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from core import masks
 from core.attention import AttentionTrace
+from core.config import Config
 from core.traces import BlockTrace, CrossBlockTrace, EmbeddingTrace
-from core.transformer import Block, Config, Encoder, LayerNorm, Mlp, build, count_parameters
+from core.transformer import Block, Encoder, LayerNorm, Mlp, build, count_parameters
 from tests import reference
 from tests.core.same import (
     block_as_torch,
@@ -256,6 +257,13 @@ def test_a_later_token_changes_nothing_before_it(changes):
         assert (after[:, j] != before[:, j]).any()
 
 
+def test_a_part_put_in_place_of_another_does_the_work():
+    """Part keeps its parts where attributes are; the list of parts and the attribute must stay one thing."""
+    model, other = random_model(), random_model()
+    model.blocks[0].mlp = other.blocks[0].mlp
+    assert dict(model.named_modules())["blocks.0.mlp"] is model.blocks[0].mlp is other.blocks[0].mlp
+
+
 def test_a_mask_of_ones_own_replaces_the_causal_one():
     model, x = random_model(), ids(7)
     window = model(x, masks.sliding_window(7, 2))
@@ -298,6 +306,12 @@ def test_encoder_and_decoder_share_one_embedding():
 # The KV cache
 
 
+def allowed(trace: AttentionTrace) -> torch.Tensor:
+    """Who may look at whom, written out; no mask allows all."""
+    mask = torch.tensor(True) if trace.mask is None else trace.mask
+    return mask.expand(trace.scores.shape)
+
+
 def same_last_rows(cached, whole, n: int, **tolerance) -> None:
     """The trace of the last n tokens, read with a cache, is the last n rows of the trace of all tokens.
 
@@ -313,12 +327,7 @@ def same_last_rows(cached, whole, n: int, **tolerance) -> None:
         close(cached.v, whole.v, **tolerance)
         for part in ("q", "scores", "weights", "output"):
             same_last_rows(getattr(cached, part), getattr(whole, part), n, **tolerance)
-        if whole.mask is not None:
-            t_q, t_k = whole.scores.shape[-2:]
-            assert torch.equal(
-                cached.mask.expand(cached.scores.shape),
-                whole.mask.expand(*whole.scores.shape[:-2], t_q, t_k)[..., -n:, :],
-            )
+        assert torch.equal(allowed(cached), allowed(whole)[..., -n:, :])
     else:
         assert len(cached) == len(whole)
         for a, b in zip(cached, whole, strict=True):
