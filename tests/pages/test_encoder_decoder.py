@@ -91,7 +91,7 @@ def test_every_step_is_the_oracles(open_page, expected):
     assert f"log-probability {total:.2f}".replace("-", "−").replace("log−", "log-") in words(app)
 
 
-@pytest.mark.parametrize("part", map(str, stacks.parts(3)))
+@pytest.mark.parametrize("part", [str(part) for part in stacks.parts(3)])
 def test_every_part_opens(open_page, part):
     app = open_page(PAGE, encoder_decoder_part=part)
     assert not app.exception and not app.warning
