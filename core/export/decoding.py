@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.export import literal
+from core.export import literal, written
 from core.lessons import _
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def data(logits, groups, temperature: float, name: Callable[[int], str]) -> list
     """The tokens, their logits and the temperature."""
     names = [name(int(g[0])) if len(g) == 1 else _("({n:,} others together)").format(n=len(g)) for g in groups]
     values = [together(logits[list(g)].astype(np.float64), temperature) for g in groups]
-    return [f"tokens = {names!r}", literal("logits", values, 6), f"temperature = {temperature!r}"]
+    return [written("tokens", names), literal("logits", values, 6), f"temperature = {temperature!r}"]
 
 
 def together(logits: np.ndarray, temperature: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.embeddings import WORDS
-from core.export import literal
+from core.export import literal, written
 
 STEPS = """\
 one_hot = np.eye(len(words))[ids]
@@ -22,5 +22,5 @@ print((E[2] - E[0] + E[3]).round(2))  # phone - orange + cherry
 
 def snippet(ids: Sequence[int], table: np.ndarray) -> str:
     """A script with the table (4, 2) as it is now and the ids that were looked up."""
-    known = [f"words = {list(WORDS)!r}", literal("E", table), f"ids = {list(ids)!r}"]
+    known = [written("words", WORDS), literal("E", table), f"ids = {list(ids)!r}"]
     return "\n".join(["import numpy as np", "", *known, "", STEPS])

@@ -1,6 +1,6 @@
 """The same words in two orders as NumPy code with its own numbers."""
 
-from core.export import literal
+from core.export import literal, written
 from core.hand import Hand
 
 STEPS = """\
@@ -27,5 +27,5 @@ def snippet(example: Hand) -> str:
     """The words and their reverse: outputs without positions, and how far they move with sinusoidal ones."""
     order = range(len(example.words))[::-1]
     arrays = [literal(name, getattr(example, name), 12) for name in ("x", "w_q", "w_k", "w_v")]
-    about = f"words = {list(example.words)!r}"
+    about = written("words", example.words)
     return "\n".join(["import numpy as np", "", about, *arrays, f"order = {list(order)}", "", STEPS]) + "\n"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal
+from core.export import literal, written
 
 STEPS = """\
 def unit(x):  # length 1; the zero vector stays as it is, so that its cosine is 0
@@ -22,5 +22,5 @@ for row in zip(names, dot, cosine, scaled):
 
 def snippet(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str]) -> str:
     """A script that prints the three scores of every key. q (d,), k (n, d)"""
-    data = [f"# the query is {query!r}", literal("q", q), literal("k", k), f"names = {list(names)!r}"]
+    data = [f"# the query is {query!r}", literal("q", q), literal("k", k), written("names", names)]
     return "\n".join(["import numpy as np", "", *data, "", STEPS])

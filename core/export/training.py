@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal
+from core.export import literal, written
 from core.teaching import Position
 
 STEPS = """\
@@ -29,5 +29,5 @@ def snippet(
         literal("log_sum", [p.log_sum for p in found[part]], 6),
         literal("mean_logit", np.asarray(mean_logits)[part], 6),
     )
-    about = [f"targets = {list(targets[part])!r}", f"epsilon = {epsilon!r}"]
+    about = [written("targets", targets[part]), f"epsilon = {epsilon!r}"]
     return "\n".join(["import numpy as np", "", *about, *arrays, "", STEPS])

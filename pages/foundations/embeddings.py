@@ -19,7 +19,7 @@ ui.say(lesson.question, id=vectors.index["apple"])
 ui.say(lesson.idea)
 
 heading = st.container()
-left, right = st.columns([3, 1])
+left, right = st.columns([2, 1])
 with left:
     ids = word_rows.ids_box("embeddings")
 with right:

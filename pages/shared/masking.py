@@ -37,15 +37,13 @@ class Setting(NamedTuple):
 
 def setting() -> Setting:
     """Which mask; how much padding and how wide a window, where that matters. A drawn mask keeps its padding."""
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = ui.choice(_("Mask"), list(NAMES), "masking_kind", NAMES.__getitem__)
-    pads, window = drawn(kind)[0] if kind == DRAWN else 0, 3
-    with right:
+        pads, window = drawn(kind)[0] if kind == DRAWN else 0, 3
         if kind in ("padding", "both"):
-            pads = ui.slider(_("Padding at the end"), 0, MOST_PADS, 2, "masking_pads")
+            pads = ui.slider(_("Padding at the end"), 0, MOST_PADS, 2, "masking_pads", width=200)
         if kind == "window":
-            window = ui.slider(_("Width of the window"), 1, 8, 3, "masking_window")
+            window = ui.slider(_("Width of the window"), 1, 8, 3, "masking_window", width=200)
     return Setting(kind, pads, window)
 
 

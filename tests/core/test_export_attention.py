@@ -1,5 +1,6 @@
 """The snippet of a head: run as it stands, it prints the head's numbers. And the literals that it is made of."""
 
+import ast
 import contextlib
 import io
 
@@ -9,7 +10,7 @@ import torch
 
 from core import masks
 from core.attention import attention
-from core.export import literal
+from core.export import LINE, literal
 from core.export.attention import snippet
 from tests import reference
 
@@ -43,7 +44,8 @@ def test_it_prints_a_row_of_the_head(t):
 def test_it_is_short_and_says_what_it_is():
     code = snippet(head(9), [f"{i} w" for i in range(9)], "Layer 1, head 2")
     assert "# Layer 1, head 2: 0 w, 1 w, 2 w, 3 w\n" in code
-    assert len([line for line in code.splitlines() if line and not line.lstrip().startswith(("[", "#"))]) <= 12
+    assert len(ast.parse(code).body) <= 12
+    assert max(map(len, code.splitlines())) <= LINE  # no number is out of sight
 
 
 @pytest.mark.parametrize("label", ["1 '''", '1 """', "1 \\", "1 #", "1 ↵", "1 {x}", "1 مرحبا", "1 \u2028"])
