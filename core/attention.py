@@ -89,7 +89,7 @@ def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     """
     if not temperature > 0:
         raise ValueError(f"temperature must be above 0; got {temperature}.")
-    if temperature == 1 and math.isfinite(scores.amin().item()):
+    if not scores.numel() or (temperature == 1 and math.isfinite(scores.amin().item())):
         return scores.softmax(-1)  # torch does the same in one operation, but makes NaN of a row of only -inf
     peak = scores.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)  # finite where all is -inf
     powers = ((scores - peak) / temperature).exp()
@@ -124,7 +124,7 @@ def split_heads(x: Tensor, n_heads: int) -> Tensor:
     """(..., t, n_heads * d) -> (..., n_heads, t, d)"""
     if x.shape[-1] % n_heads:
         raise ValueError(f"a width of {x.shape[-1]} cannot be split into {n_heads} heads.")
-    return x.view(*x.shape[:-1], n_heads, -1).transpose(-3, -2)
+    return x.view(*x.shape[:-1], n_heads, x.shape[-1] // n_heads).transpose(-3, -2)
 
 
 def join_heads(x: Tensor) -> Tensor:

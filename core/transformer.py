@@ -41,7 +41,7 @@ class Part(nn.Module):
 
     def __setattr__(self, name: str, value) -> None:
         super().__setattr__(name, value)
-        if isinstance(value, nn.Module):
+        if name in self._modules:
             self.__dict__[name] = value
 
     def __call__(self, *args, **kwargs):

@@ -268,6 +268,38 @@ def test_softmax_of_only_minus_infinity_is_zeros(dtype):
     assert torch.equal(softmax(torch.full((2, 3), -torch.inf, dtype=dtype)), torch.zeros(2, 3, dtype=dtype))
 
 
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+@pytest.mark.parametrize("shape", [(3, 0), (0, 3), (0, 2, 3)], ids=str)
+def test_softmax_of_nothing_is_nothing(shape, temperature):
+    assert softmax(torch.zeros(shape), temperature).shape == shape
+
+
+def test_without_keys_the_output_is_zeros_and_without_queries_there_is_none():
+    q, k, v = qkv()
+    assert torch.equal(attention(q, k[..., :0, :], v[..., :0, :]).output, torch.zeros(BATCH, HEADS, T_Q, D_V))
+    assert attention(q[..., :0, :], k, v).output.shape == (BATCH, HEADS, 0, D_V)
+    p, x = multi_head(), torch.randn(BATCH, T_K, D_MODEL)
+    assert p(x[:, :0], x).output.shape == (BATCH, 0, D_MODEL)
+
+
+@pytest.mark.parametrize("other", [1.0, -math.inf], ids=["all finite", "one masked"])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+def test_a_score_that_is_no_number_spoils_its_row_and_no_other(bad, other, temperature):
+    weights = softmax(torch.tensor([[bad, 1.0, 2.0], [0.0, 0.0, other]]), temperature)
+    assert weights[0].isnan().any() and not weights[1].isnan().any()
+    close(weights[1].sum(), 1.0)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.7])
+def test_one_masked_score_changes_no_other_row(temperature):
+    """torch's own softmax is taken where nothing is -inf, ours elsewhere: the two must not be told apart."""
+    scores = torch.randn(T_Q, T_K) * 5
+    masked = scores.clone()
+    masked[0, 0] = -torch.inf
+    close(softmax(masked, temperature)[1:], softmax(scores, temperature)[1:])
+
+
 def test_length_1_looks_at_itself():
     q, k, v = torch.randn(1, D), torch.randn(1, D), torch.randn(1, D_V)
     trace = attention(q, k, v, masks.causal(1))

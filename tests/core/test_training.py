@@ -155,6 +155,18 @@ def test_the_same_seed_gives_the_same_losses():
     assert losses(1) != losses(1, label_smoothing=0.1)
 
 
+def test_each_step_drops_something_else():
+    made, dropped = model(dropout=0.5), []
+
+    def forward(ids):
+        trace = made(ids)
+        dropped.append(trace.blocks[0].resid_pre == 0)
+        return trace
+
+    list(Trainer(made, Recipe(steps=2, lr=1e-9), four_sequences, forward))
+    assert dropped[0].any() and not torch.equal(*dropped)
+
+
 def test_training_leaves_the_worlds_chance_alone():
     torch.manual_seed(5)
     expected = torch.rand(3)

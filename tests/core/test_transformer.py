@@ -1,5 +1,6 @@
 """Norms, blocks and whole models against torch, transformers and the oracle; the KV cache against the plain path."""
 
+import copy
 import math
 from dataclasses import asdict, replace
 
@@ -262,6 +263,31 @@ def test_a_part_put_in_place_of_another_does_the_work():
     model, other = random_model(), random_model()
     model.blocks[0].mlp = other.blocks[0].mlp
     assert dict(model.named_modules())["blocks.0.mlp"] is model.blocks[0].mlp is other.blocks[0].mlp
+    model.norm = None  # and nothing in its place
+    assert model.norm is None and "norm.weight" not in dict(model.named_parameters())
+    assert torch.equal((trace := model(ids())).output, trace.blocks[-1].resid_post)
+
+
+def test_a_copy_is_a_model_of_its_own():
+    model, x = random_model(shape="encoder_decoder"), (ids(T_SOURCE), ids())
+    expected, other = model(*x).logits, copy.deepcopy(model)
+    assert torch.equal(other(*x).logits, expected)
+    assert other.decoder.embedding.tokens is other.encoder.embedding.tokens
+    shake(other)
+    assert torch.equal(model(*x).logits, expected) and not torch.equal(other(*x).logits, expected)
+
+
+def test_other_weights_can_be_put_in_for_one_call():
+    """torch.func swaps them in a module's own dictionaries, which is where ours looks them up."""
+    model, other, x = random_model(), random_model(), ids()
+    before = model(x).logits
+    assert torch.equal(torch.func.functional_call(model, dict(other.named_parameters()), (x,)).logits, other(x).logits)
+    assert torch.equal(model(x).logits, before)
+
+
+@pytest.mark.parametrize("shape", [(1, 0), (0, 3)], ids=["no tokens", "no sequences"])
+def test_nothing_to_read_gives_no_logits(shape):
+    assert random_model()(torch.zeros(shape, dtype=torch.long)).logits.shape == (*shape, SMALL.vocab)
 
 
 def test_a_mask_of_ones_own_replaces_the_causal_one():
@@ -455,6 +481,20 @@ def test_dropout_is_on_what_is_added_and_while_training_only():
         dropped = kept.abs() < 1e-12
         assert 0.3 < dropped.double().mean() < 0.7
         close(kept, torch.where(dropped, 0.0, 2 * whole))
+
+
+def test_post_norm_drops_before_the_sum_is_normed():
+    model = build(config(dropout=0.5, norm_first=False)).train()
+    block, made = model.blocks[0], model(ids(7)).blocks[0]
+    for before, sublayer, normed in (
+        (made.resid_pre, made.attention, made.norm1),
+        (made.resid_mid, made.mlp, made.norm2),
+    ):
+        added = normed.output * normed.std + normed.mean - before  # weight 1 and bias 0: the norm can be undone
+        dropped = added.abs() < 1e-12
+        assert 0.3 < dropped.double().mean() < 0.7
+        close(added, torch.where(dropped, 0.0, 2 * sublayer.output))
+    assert (block.norm1.weight == 1).all() and (block.norm2.bias == 0).all()
 
 
 def build_like(model, **changes):
