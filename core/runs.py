@@ -23,6 +23,16 @@ from core.transformer import count_parameters
 CHECKPOINT, LOG = "checkpoint.safetensors", "steps.csv"
 
 
+def read_text(corpus: Path) -> str:
+    """The text to learn from. Raises ValueError, with a sentence, if it cannot be read or is not UTF-8."""
+    try:
+        return corpus.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{corpus} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{corpus} is not a text in UTF-8.") from error
+
+
 def held_out(text: str, one_in: int) -> bool:
     """Whether this text is kept from training: decided by its SHA-256 alone, so the same whatever else there is."""
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % one_in == 0

@@ -39,7 +39,7 @@ PROMPTS = ("Once upon a time", "The little dog was", "Tom and his mom went to")
 
 def read(corpus: Path) -> tuple[list[str], list[str]]:
     """The stories to learn from and those held out: every story whose SHA-256 is divisible by 20, about 5 %."""
-    stories = [s.strip() for s in corpus.read_text(encoding="utf-8").split("<|endoftext|>")]
+    stories = [s.strip() for s in runs.read_text(corpus).split("<|endoftext|>")]
     stories = list(dict.fromkeys(s for s in stories if s))
     held_out = [s for s in stories if runs.held_out(s, 20)]
     known = set(held_out)
@@ -138,10 +138,12 @@ def write(model: Decoder, tokens: Tokenizer, prompt: str, seed: int) -> str:
 
 def make(corpus: Path, out: Path, resume: bool = False, steps: int | None = None) -> None:
     """Train, measure and write everything that ships to `out`; what a resumed run needs lies in `out`/run."""
-    recipe = replace(RECIPE, steps=steps or RECIPE.steps, bf16=cpu_has_bf16())
+    recipe = replace(RECIPE, steps=RECIPE.steps if steps is None else steps, bf16=cpu_has_bf16())
     run = out / "run"
     run.mkdir(parents=True, exist_ok=True)
     train, held_out = read(corpus)
+    if not train or not held_out:
+        raise ValueError(f"{corpus} holds too few stories: it takes some to learn from, and one in 20 to measure with.")
     tokens = tokenizer.train(train, run / "tokenizer.model", CONFIG.vocab, "bpe")
     model = build(CONFIG, torch.Generator().manual_seed(recipe.seed))
     batches = Batches([sequence(tokens, s) for s in train], CONFIG.context, recipe.seed)

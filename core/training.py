@@ -10,6 +10,7 @@ model and a function that gives the batch of each step, so a lesson can run it a
 import argparse
 import importlib
 import math
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -196,11 +197,14 @@ def main(arguments: list[str] | None = None) -> None:
         task.add_argument("--out", type=Path, default=out, help="where the model goes")
         task.add_argument("--resume", action="store_true", help="go on from the last checkpoint in OUT/run")
         task.add_argument("--threads", type=int, default=torch.get_num_threads())
-        task.add_argument("--steps", type=int, help="fewer steps than the recipe, to try it out")
+        task.add_argument("--steps", type=int, help="fewer steps than the recipe, to try it out; then with --out")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
     make = importlib.import_module(RECIPES[chosen.task]).make  # the task's own imports are not the loop's
-    make(chosen.corpus, chosen.out, resume=chosen.resume, steps=chosen.steps)
+    try:
+        make(chosen.corpus, chosen.out, resume=chosen.resume, steps=chosen.steps)
+    except (ValueError, FloatingPointError) as error:  # each says in a sentence what is wrong
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

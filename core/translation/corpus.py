@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from core.runs import held_out
+from core.runs import held_out, read_text
 from core.translation.grammar import OPENING, pairs
 from core.translation.parts import Pair
 
@@ -35,10 +35,10 @@ def normalise(text: str) -> str:
 def read(path: Path) -> list[Pair]:
     """The real pairs, in the file's order. A missing full stop in the Korean is taken over from the English.
 
-    Raises ValueError, naming the line, if one has no tab.
+    Raises ValueError, naming the line, if one has no tab, and if the file cannot be read.
     """
     found = {}
-    for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, row in enumerate(read_text(path).splitlines(), 1):
         columns = row.split("\t")
         if len(columns) < 2:
             raise ValueError(f"{path.name}, line {number}: Korean and English must be separated by a tab.")

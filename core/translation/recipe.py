@@ -160,7 +160,7 @@ def attention_now(model: EncoderDecoder, tokens: Tokenizer) -> dict[str, Tensor]
 
 def make(path: Path, out: Path, resume: bool = False, steps: int | None = None) -> None:
     """Train, measure and write everything that ships to `out`; what a resumed run needs lies in `out`/run."""
-    recipe = replace(RECIPE, steps=steps or RECIPE.steps, bf16=cpu_has_bf16())
+    recipe = replace(RECIPE, steps=RECIPE.steps if steps is None else steps, bf16=cpu_has_bf16())
     run = out / "run"
     run.mkdir(parents=True, exist_ok=True)
     pairs = corpus(path)

@@ -402,6 +402,30 @@ def test_the_loss_curve_is_averaged_over_equal_stretches(tmp_path):
     ]
 
 
+BAD_CORPORA = {
+    "missing": (None, r"stories\.txt cannot be read: No such file or directory\."),
+    "empty": (b"", r"stories\.txt holds too few stories: "),
+    "nothing between the marks": (b"<|endoftext|>\n\n<|endoftext|>", r"stories\.txt holds too few stories: "),
+    "none held out": (b"Tom saw a cat.", r"stories\.txt holds too few stories: "),
+    "no text": (bytes(range(256)), r"stories\.txt is not a text in UTF-8\."),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), BAD_CORPORA.values(), ids=BAD_CORPORA.keys())
+def test_a_corpus_that_cannot_be_learnt_from_is_refused_with_a_sentence(tmp_path, content, sentence):
+    path = tmp_path / "stories.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SystemExit, match=sentence) as refused:
+        main(["stories", "--corpus", str(path), "--out", str(tmp_path / "made"), "--threads", "1"])
+    assert "\n" not in refused.value.code  # it goes to stderr, and the exit status is 1
+
+
+def test_no_steps_are_refused(tiny, tmp_path):
+    with pytest.raises(SystemExit, match="steps and lr must be above 0"):
+        tiny(tmp_path / "made", "--steps", "0")
+
+
 class Interrupted(runs.tqdm):
     """The progress bar of a run whose machine goes down in the sixth step: five are logged, four are saved."""
 
