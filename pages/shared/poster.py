@@ -6,15 +6,24 @@ import streamlit as st
 
 from core.lessons import _
 from pages.shared.components import component
+from pages.shared.hand import SIZES
 
-LESSONS = {  # that take the parts of the picture apart
-    "tokens": "tokens",
-    "embedding": "embeddings",
-    "attention": "self_attention",
-    "heads": "multi_head",
-    "mlp": "block",
-    "blocks": "block",
-    "next": "decoding",
+
+class Part(NamedTuple):
+    """The lesson that takes a part of the picture apart, and the size at which it shows the model's own numbers."""
+
+    slug: str
+    size: str | None = None  # for a page that begins with smaller numbers
+
+
+LESSONS = {
+    "tokens": Part("tokens"),
+    "embedding": Part("embeddings", _("Story model")),
+    "attention": Part("self_attention", SIZES["small"]),
+    "heads": Part("multi_head", SIZES["small"]),
+    "mlp": Part("block", SIZES["small"]),
+    "blocks": Part("block", SIZES["small"]),
+    "next": Part("decoding"),
 }
 WORDS = {
     # around the picture
@@ -51,7 +60,7 @@ WORDS = {
     "attention_short": _("all heads\n× Wₒ"),
     "sum": _("sum"),
     "last": _("last {count}"),
-    "of": _("of {count}"),
+    "of": _("of {count} pieces"),
     "before": _("… {count} before"),
     "earlier": _("earlier"),
     "others": _("{count} others"),
@@ -71,8 +80,8 @@ WORDS = {
     "comes_next": _("the probability that {next} comes after {token}"),
     "together": _("{next} together"),
     # under the picture
-    "numbers_from": _("numbers from −m"),
-    "numbers_to": _("to m, the ± above each column"),
+    "numbers_from": _("numbers: ≤ −m"),
+    "numbers_to": _("≥ m, the ± above each column"),
     "weights_from": _("weights from 0"),
     "weights_to": _("to 1"),
     "masked_legend": _("comes later: masked, −∞"),

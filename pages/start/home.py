@@ -27,8 +27,11 @@ trace = models.trace(st.session_state.model, example.ids)
 data = poster(trace, example.labels, lambda i: show(pieces[i]), layer, head, text=example.text)
 opened = picture.show(data, key="home_poster")
 if opened:
-    st.session_state.layer, st.session_state.head = opened.layer + 1, opened.head + 1
-    st.switch_page((menu.find(picture.LESSONS[opened.part]) or inside).path)
+    slug, size = picture.LESSONS[opened.part]
+    state.choose_head((opened.layer, opened.head))
+    state.write_link()
+    at = {**st.query_params, **({f"{slug}_size": size} if size else {})}
+    st.switch_page(menu.find(slug).path, query_params=at)
 
 first = data["next"][-1]
 ui.say(words["How to read the picture"], first=f"“{first['labels'][0]}”", share=first["probs"][0])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -207,11 +208,31 @@ def test_every_part_opens_its_lesson(person):
     attention = "Layer 2 · attention, head 1 of 3"
     names = ["Tokens", "Vectors", "Layer 1", attention, "Heads", "MLP", "Layers 3–4", "Next token"]
     parts = ["tokens", "embedding", "blocks", "attention", "heads", "mlp", "blocks", "next"]
-    for i, (name, part) in enumerate(zip(names, parts, strict=True)):
+    layers = [1, 1, 0, 1, 1, 1, 2, 1]  # from 0; "Layer 1" and "Layers 3–4" open there
+    for i, (name, part, layer) in enumerate(zip(names, parts, layers, strict=True)):
         button = page.get_by_role("button", name=f"{name}: open the lesson", exact=True)
         button.click() if i % 2 else button.press("Enter")
-        expect(page.get_by_test_id("stText")).to_have_text(f"layer 2 head 1 opened ('{part}', 1, 0)")
+        expect(page.get_by_test_id("stText")).to_have_text(f"layer 2 head 1 opened ('{part}', {layer}, 0)")
     assert set(parts) == shared.LESSONS.keys()
+
+
+def test_a_part_opens_its_lesson_with_the_sentence_in_the_model_at_its_layer_and_head(visit):
+    one = visit()
+    for name, slug, size, said in (
+        ("Layer 3 · attention, head 2 of 6", "self_attention", "Small model", "Layer 3, head 2 of the story model"),
+        ("Layers 1–2", "block", "Small model", "The story model, layer 1 of 4"),
+        ("Heads", "multi_head", "Small model", "3 · Layer 3: concatenate"),
+        ("Vectors", "embeddings", "Story model", "Rows that the story model learned"),
+    ):
+        page = one.open("?text=The+dog+ran&layer=3&head=2")
+        page.get_by_role("button", name=f"{name}: open the lesson", exact=True).click()
+        page.wait_for_url(re.compile(f"/{slug}\\?"))
+        one.settle()
+        link = parse_qs(urlsplit(page.url).query)
+        assert link[f"{slug}_size"] == [size] and link["text"] == ["The dog ran"] and link["head"] == ["2"]
+        expect(page.get_by_test_id("stMain")).to_contain_text(said)
+        assert page.get_by_test_id("stAlert").count() == 0
+    assert not one.errors
 
 
 def test_the_keyboard_reaches_every_number(person):
@@ -248,7 +269,8 @@ def test_it_says_in_words_what_it_shows(person):
 
 
 def share(p: float) -> str:
-    return (f"{100 * p:.0f}" if p >= 0.0995 else f"{100 * p:.1f}") + "\u202f%"
+    whole = 0.0995 <= p < 0.995 or p == 1
+    return (f"{100 * p:.0f}" if whole else ">99.9" if p >= 0.9995 else f"{100 * p:.1f}") + "\u202f%"
 
 
 def test_of_a_long_text_the_last_tokens_are_drawn_and_the_others_told(person):

@@ -2,6 +2,7 @@
 
 const NARROW = 960; // from here ...
 const WIDE = 1320; // ... to here the layout fills the width that there is; outside it is scaled
+export const LEAST = 820; // pixels on screen: on a narrower one the picture scrolls
 export const HEAD = 96; // height of the headings
 const BODY = 470; // height that the rows fill
 export const KEYS = 62; // height of the keys' names under the matrix
@@ -71,7 +72,7 @@ export class Layout {
     const stream = (gap, layer) => Object.assign(place(gap, `stream${layer}`, data.stream[layer], thin), { layer });
 
     this.vectors = place(8, "vectors", data.stream[0]);
-    this.before = data.stream.slice(1, data.layer + 1).map((_, i) => stream(i ? thin / 2 : 24, i + 1));
+    this.before = data.stream.slice(1, data.layer + 1).map((_, i) => stream(i ? thin / 2 : 30, i + 1));
     const card = x + (data.layer ? 8 : 14);
     this.q = place(card - x + 10, "q", data.q);
     this.k = place(6, "k", data.k);

@@ -24,13 +24,15 @@ export function numberColour({ colours }, share) {
   return (share < 0 ? colours.down : colours.up)[Math.round(205 * Math.min(1, Math.abs(share)))];
 }
 
-/** The look travels inside the SVG, with the theme's colours written out, so that a saved picture stands by itself. */
-export function stylesheet({ background, text, shade, primary, card, font, heading, write }) {
+/** The look travels inside the SVG, with the theme's colours written out, so that a saved picture stands by itself.
+ * Small print is `larger` where the picture is shrunk to fit, so that it can still be read. */
+export function stylesheet({ background, text, shade, primary, card, font, heading, write, larger }) {
   return `
     svg { font: 13px ${font}; fill: ${text}; }
     .title { font: 600 25px ${heading}; } .subtitle { font-size: 15px; fill: ${shade(0.66)}; }
-    .part { font-weight: 600; } .caption { font-size: 12px; }
-    .note { font-size: 11px; fill: ${shade(0.68)}; }
+    .part { font-weight: 600; } .caption { font-size: ${12 * Math.min(larger, 1.05)}px; }
+    .note { font-size: ${11 * larger}px; fill: ${shade(0.68)}; }
+    .legend { font-size: 11px; }
     .middle { text-anchor: middle; } .end { text-anchor: end; } .strong { font-weight: 600; }
     .q { fill: ${write.q}; } .k { fill: ${write.k}; } .v { fill: ${write.v}; } .output { fill: ${write.output}; }
     .background { fill: ${background}; } .card { fill: ${card}; } .ring { fill: none; pointer-events: all; }
@@ -46,8 +48,8 @@ export function stylesheet({ background, text, shade, primary, card, font, headi
     .keys { font-size: 11.5px; text-anchor: end; }
     .flow { pointer-events: none; }
     .mixed { fill: url(#mixed); opacity: 0.75; } .told { fill: url(#told); opacity: 0.4; }
-    .share { font-size: 10.5px; paint-order: stroke; stroke: ${card}; stroke-width: 3px; }
-    .chance { font-size: 12px; } .rest { fill: ${shade(0.68)}; }
+    .share { font-size: ${10.5 * larger}px; paint-order: stroke; stroke: ${card}; stroke-width: 3px; }
+    .chance { font-size: ${12 * Math.min(larger, 1.1)}px; } .rest { fill: ${shade(0.68)}; }
     .track { fill: ${shade(0.08)}; } .bar { fill: ${primary}; } .bar.rest { fill: ${shade(0.5)}; }
   `;
 }

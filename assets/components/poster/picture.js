@@ -2,7 +2,7 @@
 
 import { fill, fine } from "../common.js";
 import { fit, fontFace, widthOf } from "../keep.js";
-import { HEAD, KEYS, Layout } from "./layout.js";
+import { HEAD, KEYS, LEAST, Layout } from "./layout.js";
 import { FILL, numberColour, stylesheet, weightColour } from "./look.js";
 
 const ink = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -14,8 +14,11 @@ function digits(x) {
   return fine(x, Math.abs(x) < 1 ? 3 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(x)))));
 }
 
+/** What is not quite 0 or 1 is never written as 0 % or 100 %. */
 export function percent(p) {
-  return (p >= 0.0995 ? Math.round(100 * p) : p >= 0.0005 ? (100 * p).toFixed(1) : "<0.1") + "\u202f%";
+  const near = p < 0.0995 || (p >= 0.995 && p < 1);
+  const text = p < 0.0005 ? "<0.1" : p >= 0.9995 && p < 1 ? ">99.9" : near ? (100 * p).toFixed(1) : Math.round(100 * p);
+  return `${text}\u202f%`;
 }
 
 function make(parent, tag, attributes = {}, text) {
@@ -55,7 +58,7 @@ function ribbon(x0, y0, x1, y1, height) {
 export class Picture extends Layout {
   constructor(data, theme, width, title = false) {
     super(data, width, title ? 86 : 0);
-    this.theme = theme;
+    this.theme = { ...theme, larger: this.width / Math.min(this.width, Math.max(LEAST, width)) };
     this.words = data.words;
     this.place = { layer: data.layer + 1, head: data.head + 1, layers: data.sizes.n_layers, heads: data.sizes.n_heads };
     this.labels = data.labels.map((label) => {
@@ -77,7 +80,7 @@ export class Picture extends Layout {
     rect(this.svg, "card", this.card.x, this.top + 28, this.card.w, HEAD - 28 + this.body + KEYS, { rx: 10 });
     this.band = rect(this.svg, "band", 0, 0, this.end, this.pitch, { rx: 4 });
     this.drawStream();
-    this.flow = make(this.svg, "g", { class: "flow" });
+    this.flow = make(this.svg, "g", { class: "flow", "aria-hidden": true });
     this.rows = this.labels.map((_, row) => this.drawRow(row));
     this.drawMatrix();
     this.drawHeadings();
@@ -157,7 +160,7 @@ export class Picture extends Layout {
   drawMatrix() {
     const { svg, matrix, cell, strip, theme } = this;
     this.cells = this.labels.map((_, row) => {
-      const group = make(svg, "g", { class: "fades" });
+      const group = make(svg, "g", { class: "fades", "aria-hidden": true }); // each token says where it looks
       this.keys.forEach((key, i) => {
         const x = matrix.x + i * cell;
         const weight = this.weight(row, key);
@@ -172,7 +175,7 @@ export class Picture extends Layout {
       return group;
     });
     this.outline = rect(svg, "outline", matrix.x - 1.5, 0, matrix.w + 3, strip + 3, { rx: 3 });
-    this.keyNames = make(svg, "g", { class: "keys k" });
+    this.keyNames = make(svg, "g", { class: "keys k", "aria-hidden": true });
   }
 
   // ---- headings: the parts are buttons; under them what each column is, its shape, and where its colours end
@@ -182,11 +185,12 @@ export class Picture extends Layout {
     const layers = (first, last) => fill(first === last ? words.one_layer : words.several_layers, { first, last });
     this.drawPart("tokens", words.tokens);
     this.drawPart("embedding", words.vectors, this.vectors, this.vectors);
-    if (before.length) this.drawPart("blocks", layers(1, place.layer - 1), before[0], before.at(-1));
+    if (before.length) this.drawPart("blocks", layers(1, place.layer - 1), before[0], before.at(-1), 0);
     this.drawPart("attention", fill(words.attention, place), this.q, this.output);
     this.drawPart("heads", words.heads, this.attention, this.attention);
     this.drawPart("mlp", words.mlp, this.mlp, this.mlp);
-    if (after.length) this.drawPart("blocks", layers(place.layer + 1, place.layers), after[0], after.at(-1));
+    const later = layers(place.layer + 1, place.layers);
+    if (after.length) this.drawPart("blocks", later, after[0], after.at(-1), place.layer);
     this.drawPart("next", words.next, this.next);
     this.drawCaptions();
   }
@@ -206,10 +210,12 @@ export class Picture extends Layout {
     if (this.lines > 88) write(svg, (v.x + v.w + output.x) / 2, y, words.mixing, "note middle");
   }
 
-  /** A part's name over its columns, from `first` to `last`; flush left where there is no `last`. */
-  drawPart(part, name, first = { x: 0 }, last) {
+  /** A part's name over its columns, from `first` to `last`; flush left where there is no `last`.
+   * `layer`, counted from 0, is where its lesson opens, if not at the layer that is shown. */
+  drawPart(part, name, first = { x: 0 }, last, layer) {
     const button = { role: "button", tabindex: 0, "aria-label": fill(this.words.open, { part: name }) };
     const group = make(this.svg, "g", { class: "part", "data-part": part, ...button });
+    if (layer !== undefined) set(group, { "data-layer": layer });
     const width = widthOf(name, `600 13px ${this.theme.font}`);
     const x = last ? (first.x + last.x + last.w - width) / 2 : first.x;
     rect(group, "ring", x - 4, this.top, width + 8, 25, { rx: 4 });
@@ -236,12 +242,13 @@ export class Picture extends Layout {
         rect(svg, "ghost", x + 0.5, this.upper(-1), w - 1, this.strip - 1, { rx: 2 });
       }
     }
+    const end = Math.max(16, 2 + widthOf(this.labels[this.last].index, `${11 * theme.larger}px ${theme.font}`));
     this.tokenNames = this.labels.map(({ index, text }, row) => {
       const option = { role: "option", tabindex: -1, "data-row": row, "aria-label": this.tell(row) };
       const token = make(this.names, "g", { class: "token", ...option });
       rect(token, "ring", 1, this.y(row) + 1, tokens - 2, pitch - 3, { rx: 4 });
-      write(token, 16, this.middle(row) + 4.5, index, "note end");
-      write(token, 22, this.middle(row) + 4.5, fit(text, tokens - 26, `600 13px ${theme.font}`));
+      write(token, end, this.middle(row) + 4.5, index, "note end");
+      write(token, end + 6, this.middle(row) + 4.5, fit(text, tokens - end - 10, `600 13px ${theme.font}`));
       return token;
     });
   }
@@ -252,7 +259,7 @@ export class Picture extends Layout {
     const y = this.height - 8;
     let x = 0;
     const say = (text, gap) => {
-      write(group, x, y, text, "note");
+      write(group, x, y, text, "note legend");
       x += widthOf(text, `11px ${this.theme.font}`) + gap;
     };
     const sample = (width, id) => {

@@ -138,14 +138,15 @@ class Poster {
   }
 
   click({ target }) {
-    const part = target.closest("[data-part]")?.dataset.part;
+    const part = target.closest("[data-part]");
     const token = target.closest("[data-row]");
-    if (part) this.open(part);
+    if (part) this.open(part.dataset);
     else if (token) this.pin(Number(token.dataset.row));
   }
 
-  open(part) {
-    this.send("open", { part, ...this.at });
+  /** A part that stands for other layers names the one where its lesson opens. */
+  open({ part, layer = this.at.layer }) {
+    this.send("open", { part, layer: Number(layer), head: this.at.head });
   }
 
   pin(row) {
@@ -169,7 +170,7 @@ class Poster {
 
   key(event) {
     const { part, row } = event.target.dataset;
-    const press = () => (part ? this.open(part) : this.pin(Number(row)));
+    const press = () => (part ? this.open(event.target.dataset) : this.pin(Number(row)));
     const actions = { Enter: press, " ": press };
     const moves = {
       ArrowDown: () => this.moveTo(Number(row) + 1),
