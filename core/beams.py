@@ -74,7 +74,7 @@ def facts(beam: "BeamTree", greedy: "BeamTree") -> dict:
     one, other = result(beam), result(greedy)
     gap = one.total - other.total
     said = {"beam_sum": number(one.total), "greedy_sum": number(other.total), "n": len(one.ids), "m": len(other.ids)}
-    said |= {"beam_score": number(one.score, 3), "greedy_score": number(other.score, 3), "gap": number(abs(gap))}
+    said |= {"beam_score": number(one.score, 3), "greedy_score": number(other.score, 3), "gap": abs(gap)}
     said |= {"times": math.exp(min(abs(gap), 700)), "nodes": len(beam.nodes) - 1, "more": gap > 0}
     return said | {"dropped": sum(node.state == "dropped" for node in beam.nodes), "lost": lost(beam)}
 

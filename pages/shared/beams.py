@@ -42,8 +42,11 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
     if not ui.predict(questions.better(verdict, width), "decoding_better"):
         return None
     texts(writing, search, width)
-    ui.say(lesson[verdict], **beams.facts(tree, one), width=width, penalty=penalty)
-    ui.say(lesson["Beam tree"], **beams.facts(tree, one))
+    facts = beams.facts(tree, one) | {"width": width}
+    ui.say(lesson[verdict], **facts)
+    if verdict == "Beam better":
+        ui.say(lesson["Beam more probable" if facts["more"] else "Beam less probable"], **facts)
+    ui.say(lesson["Beam tree"], **facts)
     data = charts.tree(tree, writing.name, label, len(writing.ids) - 1, width, penalty > 0)
     component("beam")(data=data | {"open": True}, key=TREE, on_go_change=lambda: heard(tree))
     with st.expander(_("In code: the two scores"), icon=":material/code:"):
