@@ -31,17 +31,15 @@ def grid(theme: str) -> dict:
             alt.Tooltip("said:N", title=_("at this step")),
         ],
     )
-    kinds = list(STATES)
     cells = base.mark_rect(stroke=INK[theme], strokeWidth=0.6).encode(
         fill=alt.Fill("what:N", legend=None, scale=alt.Scale(domain=["K", "V"], range=[KEY, VALUE])),
         fillOpacity=alt.FillOpacity("strength:Q", legend=None, scale=None),
-        strokeDash=alt.StrokeDash(
-            "state:N", legend=None, scale=alt.Scale(domain=kinds, range=[[1, 0], [1, 0], [2, 3]])
-        ),
     )
     marks = base.mark_text(fontSize=13, fontWeight="bold").encode(
         text="mark:N",
-        color=alt.Color("state:N", legend=None, scale=alt.Scale(domain=kinds, range=["black", INK[theme], INK[theme]])),
+        color=alt.Color(
+            "state:N", legend=None, scale=alt.Scale(domain=list(STATES), range=["black", INK[theme], INK[theme]])
+        ),
     )
     return specification((cells + marks).properties(height=alt.Step(24), width="container"))
 

@@ -31,7 +31,7 @@ def show(lesson: Lesson, writing: Writing, labels: tuple[str, ...], source_label
     ui.say(lesson["Cache"])
     if len(labels) < FEW:
         st.info(lesson["Cache short"], icon=":material/skip_next:")
-    t = stepper.show(labels, "decoding_cache_t")
+    t = stepper.show([f"T = {i}" for i in range(len(labels))], "decoding_cache_t")
     steps = cache_costs.steps(costs.of(writing.config), len(labels), len(source_labels))
     now = steps[t]
     ui.say(lesson["Cache step"], t=t, token=labels[t], held=f"{now.held / 1024:.1f}", added=f"{now.added / 1024:.1f}",
@@ -73,7 +73,7 @@ def one_head(lesson: Lesson, writing: Writing, labels: tuple[str, ...], t: int) 
     axes = {"token": Axis("token", labels[first : t + 1], states), "k": Axis("feature", features(config.d_head))}
     group = config.n_heads // config.kv_heads
     k, v = (x[0, (head - 1) * group, first : t + 1] for x in (heads.k, heads.v))
-    ui.say(lesson["Cache head"], layer=layer, head=head, rows=t + 1, d=config.d_head, shown=t + 1 - first)
+    ui.say(lesson["Cache head"], layer=layer, head=head, rows=t + 1, d=config.d_head, most=ROWS - 1)
     matrices.show(pipeline(axes, [Panel("k", k, "token", "k", "K", _("keys"), "key"),
                                   Panel("v", v, "token", "k", "V", _("values"), "value")]),
                   key="decoding_cache_head")  # fmt: skip
@@ -90,17 +90,19 @@ def trace(told: Voice, ids: tuple[int, ...]) -> "DecoderTrace":
 def clock(lesson: Lesson, writing: Writing) -> None:
     """Measured on this very machine, when it is asked for."""
     st.button(_("Measure the time of the whole text"), icon=":material/timer:", key="decoding_clock",
-              on_click=measure, args=(writing.voice, writing.ids))  # fmt: skip
-    if (found := st.session_state.get(MEASURED)) and found[0] == writing.ids:
-        _ids, cached, uncached = found
+              on_click=measure, args=(writing,))  # fmt: skip
+    if (found := st.session_state.get(MEASURED)) and found[0] == (writing.beginning, writing.ids):
+        _text, cached, uncached = found
         ui.say(lesson["Cache time"], cached=number(1000 * cached, 1), uncached=number(1000 * uncached, 1),
                times=uncached / cached, n=len(writing.ids))  # fmt: skip
 
 
-def measure(told: Voice, ids: tuple[int, ...]) -> None:
+def measure(writing: Writing) -> None:
     """Seconds to feed the text token by token, with a cache and without."""
     import torch
 
+    told, ids = writing.voice, writing.ids
+    told.cached()(ids)  # once before: what only the first time takes is nobody's fault
     cache = told.cached()
     began = time.perf_counter()
     for n in range(1, len(ids) + 1):
@@ -109,4 +111,4 @@ def measure(told: Voice, ids: tuple[int, ...]) -> None:
     with torch.inference_mode():
         for n in range(1, len(ids) + 1):
             told(torch.tensor([ids[:n]]))
-    st.session_state[MEASURED] = (ids, between - began, time.perf_counter() - between)
+    st.session_state[MEASURED] = ((writing.beginning, ids), between - began, time.perf_counter() - between)

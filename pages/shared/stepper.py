@@ -36,8 +36,9 @@ def position(count: int, key: str) -> int:
     """From the session or, at first, from the link, where steps are counted from 1."""
     if key not in st.session_state:
         raw = st.query_params.get(key, "1")
-        st.session_state[key] = int(raw) - 1 if len(raw) < 9 and raw.isdecimal() and 1 <= int(raw) <= count else 0
-        if raw != str(st.session_state[key] + 1):
+        known = len(raw) < 9 and raw.isdecimal() and 1 <= int(raw) <= count
+        st.session_state[key] = int(raw) - 1 if known else 0
+        if not known:
             state.note_bad_link(key, raw)
     st.session_state[key] = min(st.session_state[key], count - 1)
     state.keep(key, str(st.session_state[key] + 1), "1")
