@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core.attention import softmax
 from core.decoding import DecodeStep, Filtering, penalised, ranked
 from core.tokenizer import EOS
-from core.written import number, percent
+from core.written import percent, short
 
 TOP = 12
 
@@ -34,13 +34,13 @@ def facts(step: DecodeStep, rows: Sequence[Row], name: Callable[[int], str]) -> 
     end = next(r for r in rows if EOS in r.tokens)
     shown, others = [r for r in rows if len(r.tokens) == 1], [r for r in rows if len(r.tokens) > 1]
     tail = sum(r.share for r in others)
-    found = {"vocab": len(step.filtering.logits), "logit": first.logit, "scaled": number(first.scaled)}
+    found = {"vocab": len(step.filtering.logits), "logit": first.logit, "scaled": short(first.scaled)}
     found |= {"first": name(first.tokens[0]), "share": percent(first.share), "prob": percent(first.prob)}
     found |= {"shown": len(shown), "held": percent(sum(r.share for r in shown)), "tail": percent(tail)}
-    found |= {"others": sum(len(r.tokens) for r in others), "every": round(1 / tail) if tail > 0.001 else 1000}
+    found |= {"others": sum(len(r.tokens) for r in others)}
     found |= {"kept": sum(r.kept for r in rows), "mass": percent(first.share / first.prob)}
     found |= {"end_rank": end.rank, "end": percent(end.share), "draw": step.draw, "chosen": name(step.chosen)}
-    found |= {"seen": sum(r.seen for r in shown), "told": number(first.told)}
+    found |= {"seen": sum(r.seen for r in shown)}
     return found | {"rank": chosen.rank, "chosen_prob": percent(chosen.prob)}
 
 

@@ -1,8 +1,10 @@
 """Numbers as people write them in a line of arithmetic, for Markdown: −0.31, (−0.31)·0.52 + ..."""
 
+import math
 import re
 from collections.abc import Sequence
 
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LABEL = re.compile(r"(\d+ )?(.*?)( \d+/\d+)?", re.DOTALL)  # "4 dog", "7 안 1/3", "dog"
 
 
@@ -10,6 +12,17 @@ def number(x: float, digits: int = 2) -> str:
     """A true minus sign, and no sign before a zero: −0.31, 0.00."""
     text = f"{x:.{digits}f}"
     return text.replace("-", "−") if any(c in "123456789" for c in text) else text.removeprefix("-")
+
+
+def power(x: float, digits: int) -> str:
+    """With its order of magnitude: 3·10⁻⁷, −1.20·10⁹."""
+    mantissa, exponent = f"{x:.{digits}e}".split("e")
+    return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPT)}".replace("-", "−")
+
+
+def short(x: float) -> str:
+    """A number of any size in a few characters: −1.50, 7.49·10⁹, −∞."""
+    return "−∞" if x == -math.inf else number(x) if abs(x) < 1e5 else power(x, 2)
 
 
 def factor(x: float, digits: int = 2) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import MUTED, OUTPUT, specification
+from core.charts import INK, MUTED, OUTPUT, specification
 from core.lessons import _
-from core.written import number
+from core.written import power, short
 
 if TYPE_CHECKING:
     from core.decoding import Segment
@@ -17,24 +17,13 @@ if TYPE_CHECKING:
 
 KINDS = ["chosen", "kept", "others"]
 BAR = "#8172B8"  # probabilities; reads on light and dark
-INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
 LINE_AXIS = alt.Axis(grid=False, orient="bottom", tickCount=5)
 FILTERS = {"temperature": _("greedy"), "top_k": "top-k", "top_p": "top-p", "min_p": "min-p"}
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def share(p: float) -> str:
     """A probability with three decimals, or with its order of magnitude: 0.073, 3·10⁻⁷; 0 only for what is 0."""
     return f"{p:.3f}" if p >= 0.0005 else power(p, 0) if p else "0"
-
-
-def power(x: float, digits: int) -> str:
-    mantissa, exponent = f"{x:.{digits}e}".split("e")
-    return f"{mantissa}·10{str(int(exponent)).translate(SUPERSCRIPT)}".replace("-", "−")
-
-
-def logit(x: float) -> str:
-    return "−∞" if x == -math.inf else number(x) if abs(x) < 1e5 else power(x, 2)
 
 
 def plain(x: float) -> str:
@@ -50,7 +39,7 @@ def table(rows: Sequence["Row"], filters: dict[str, float | None], name: Callabl
     zero = -low / (high - low or 1)
 
     def signed(x: float, many: bool) -> dict:
-        text = _("up to {x}").format(x=logit(x)) if many else logit(x)
+        text = _("up to {x}").format(x=short(x)) if many else short(x)
         end = zero + max(x, low) / (high - low or 1)
         return {"text": text, "bar": sorted((zero, end)), "sign": "down" if x < 0 else "up"}
 
@@ -172,9 +161,9 @@ def table_alt(rows: Sequence["Row"]) -> str:
 def line_alt(rows: Sequence[dict]) -> str:
     *parts, draw = rows
     fallen = next((p for p in parts if p["kind"] == "chosen"), None)
-    said = _("{n} stretches from 0 to 1, the most probable token first: {names}. The random number is {draw:.4f}")
+    said = _("The line from 0 to 1, the most probable token first: {names}. The random number is {draw:.4f}")
     names = "; ".join(f"{p['name']} {p['start']:.3f}–{p['end']:.3f}" for p in parts)
-    said = said.format(n=len(parts), names=names, draw=draw["draw"])
+    said = said.format(names=names, draw=draw["draw"])
     if fallen is None:
         return f"{said}."
     return said + _(" and falls on {name}, from {start:.4f} to {end:.4f}.").format(**fallen)
@@ -228,7 +217,7 @@ def pair_rows(
 def pair_alt(rows: Sequence[dict], sides: Sequence[str]) -> str:
     """Both texts, token by token."""
     said = []
-    for side in sides:
-        tokens = "; ".join(f"{r['step']} {r['name']} {share(r['prob'])}" for r in rows if r.get("side") == side)
+    for side, left in zip(sides, (True, False), strict=True):  # two sides may have the same name
+        tokens = "; ".join(f"{r['step']} {r['name']} {share(r['prob'])}" for r in rows if r.get("left") == left)
         said.append(f"{side}: {tokens}.")
     return " ".join(said) + "".join(_(" They part at token {part}.").format(**r) for r in rows if "part" in r)

@@ -11,6 +11,7 @@ from core import steps
 from core.charts import decoding as charts
 from core.decoding import choose, laid_out, stages
 from core.tokenizer import EOS
+from core.written import short
 
 LOGITS = torch.tensor([0.5, -1.0, -4.0, 2.0, 1.5, 0.1, 0.0, -0.2, -0.5, -0.6, 1.0, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3])
 NAMES = [f"n{i}" for i in range(len(LOGITS))]
@@ -89,7 +90,7 @@ def test_probabilities_as_text(p, text):
 
 @pytest.mark.parametrize(("x", "text"), [(-1.5, "−1.50"), (7.994e9, "7.99·10⁹"), (-2.5e6, "−2.50·10⁶"), (0.0, "0.00")])
 def test_logits_as_text(x, text):
-    assert charts.logit(x) == text
+    assert short(x) == text
 
 
 def test_the_line_goes_from_0_to_1():
@@ -149,5 +150,8 @@ def test_two_texts_in_one_chart():
     assert rows[-1] == {"part": 2}
     assert charts.pair_alt(rows, ["left", "right"]) == (
         "left: 1 n1 0.250; 2 n4 0.250. right: 1 n1 0.250; 2 n5 0.250. They part at token 2."
+    )
+    assert charts.pair_alt(charts.pair_rows(texts, ["T 1", "T 1"], 1, NAMES.__getitem__), ["T 1", "T 1"]) == (
+        "T 1: 1 n1 0.250; 2 n4 0.250. T 1: 1 n1 0.250; 2 n5 0.250. They part at token 2."
     )
     assert len(charts.pair_rows(texts, ["l", "r"], None, NAMES.__getitem__)) == 4
