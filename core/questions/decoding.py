@@ -23,9 +23,12 @@ LISTED = 12  # tokens that the table shows one by one
 
 
 def questions(
-    logits: np.ndarray, probs: np.ndarray, temperature: float, name: Callable[[int], str]
+    logits: np.ndarray, probs: np.ndarray, temperature: float, name: Callable[[int], str], paid: bool = False
 ) -> tuple[Question, ...]:
-    """Of the step on screen: logits (vocab,) as the model gave them, probs (vocab,) as they are drawn from."""
+    """Of the step on screen: logits (vocab,), probs (vocab,) as they are drawn from.
+
+    `paid`: the logits are not as the model gave them, but have paid a penalty for repetition.
+    """
     order = np.argsort(-logits, kind="stable")
     names = [f"{rank} {name(i)}" for rank, i in enumerate(order[:LISTED].tolist(), 1)]  # ranked: no two are alike
     logits = logits[order].astype(np.float64)
@@ -36,7 +39,7 @@ def questions(
     drawn, kept = probs[order].astype(np.float64), _("With the probabilities on screen")
     if drawn[0] > SURE:
         drawn, kept = shares, at
-    asked = (ratio(logits, temperature, names), renormalised(shares, at, names))
+    asked = (ratio(logits, temperature, names, paid), renormalised(shares, at, names))
     return (*asked, fallen(drawn, kept, names), nucleus(shares, at))
 
 
@@ -45,7 +48,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
     return powers / powers.sum()
 
 
-def ratio(logits: np.ndarray, temperature: float, names: Sequence[str]) -> Question:
+def ratio(logits: np.ndarray, temperature: float, names: Sequence[str], paid: bool = False) -> Question:
     """Two logits and the temperature: how much more probable is the first token?"""
     printed = logits[: len(names)].round(2)
     other = next((i for i in range(1, len(names)) if printed[0] - printed[i] >= 0.4), len(names) - 1)
@@ -53,7 +56,7 @@ def ratio(logits: np.ndarray, temperature: float, names: Sequence[str]) -> Quest
     t = next((t for t in (temperature, 0.5, 2.0, 4.0) if t != 1 and t > 0.05 and gap / t <= 5), 8.0)
     right = math.exp(gap / t)
     text = _(
-        "**Temperature.** The logit of **{one}** is {a:.2f}, that of **{other}** {b:.2f}. "
+        "**Temperature.** {penalty}The logit of **{one}** is {a:.2f}, that of **{other}** {b:.2f}. "
         "At temperature {t:g}, how many times as probable as **{other}** is **{one}**?"
     )
     working = _(
@@ -70,6 +73,7 @@ def ratio(logits: np.ndarray, temperature: float, names: Sequence[str]) -> Quest
         (1 / right, _("That is the other way round: how probable the second is, compared with the first.")),
     )
     values |= {"t": t, "scaled": gap / t, "right": right}
+    values["penalty"] = _("The penalty for repetition is paid. ") if paid else ""
     return made(text, right, working, mistakes, values, tolerance=max(0.006, 0.02 * right))
 
 
@@ -154,7 +158,7 @@ def further(
     config: "Config", logits: np.ndarray, ids: Sequence[int], name: Callable[[int], str]
 ) -> tuple[Question, ...]:
     """Of repetition and the cache: logits (vocab,) as the model gave them after `ids`."""
-    worth = [i for i in dict.fromkeys(ids) if abs(logits[i]) >= 0.4] or [int(np.abs(logits).argmax())]
+    worth = [i for i in dict.fromkeys(ids) if abs(logits[i]) >= 0.4] or [max(ids, key=lambda i: abs(logits[i]))]
     token = max(worth, key=lambda i: logits[i])
     asked = repeated(float(logits[token]), name(int(token)), 1.2)
     return asked, cached(len(ids), config.n_layers, config.d_head * config.kv_heads)
@@ -164,7 +168,7 @@ def repeated(logit: float, name: str, penalty: float) -> Question:
     """A token that is in the text already: what does the penalty make of its logit?"""
     logit, below = round(logit, 2), logit < 0
     right = logit * penalty if below else logit / penalty
-    text = _("**Repetition penalty.** **{name}** is in the text already, and its logit is {logit:.2f}. "
+    text = _("**Repetition penalty.** The token “**{name}**” is in the text already, and its logit is {logit:.2f}. "
              "What does a repetition penalty of {penalty:g} make of it?")  # fmt: skip
     working = (
         _("It is below 0, so it is multiplied: ${logit:.2f} \\cdot {penalty:g} = {right:.2f}$.")

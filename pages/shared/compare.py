@@ -6,12 +6,13 @@ from core import lessons
 from core.charts import decoding as charts
 from core.lessons import _
 from core.tokenizer import EOS, SOS
-from core.written import number
-from pages.shared import models, steps, ui, writer
+from core.written import number, short
+from pages.shared import models, state, steps, ui, writer
 from pages.shared.state import LONGEST_PIECE
 from pages.shared.writer import Beginning, Settings, Writing
 
 TAIL = 200  # characters of a sentence that are shown again
+JOINER = "\u2060"  # unseen; bold may begin with it in the middle of a word, or before a comma
 SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
 OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 
@@ -19,6 +20,7 @@ OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 @st.fragment
 def what_if(lesson: lessons.Lesson, beginning: Beginning, settings: Settings) -> None:
     """Closed it costs nothing, and what a session keeps of it is these arguments."""
+    state.check_link("decoding_whatif", lambda raw: raw in ("true", "false"))
     box = st.expander(_("What if? Two texts side by side"), icon=":material/compare_arrows:", key="decoding_whatif",
                       on_change="rerun", bind="query-params")  # fmt: skip
     if box.open:
@@ -102,15 +104,17 @@ def one_side(writing: Writing, name: str, beginning: Beginning, text: tuple) -> 
         before, after = f"{writing.tokenizer.decode(beginning.source[:-1])} →", translator.english(ids)
     else:
         before, after = writing.tokenizer.decode(beginning.prompt), writing.tokenizer.decode(beginning.prompt + ids)
-    new = after.removeprefix(before).replace("\n", " ↵ ").strip() + (" ■" if ids[-1:] == (EOS,) else "")
+    new = after.removeprefix(before).replace("\n", " ↵ ")
+    gap = " " if beginning.source or new[:1].isspace() else ""
+    new = new.strip() + (" ■" if ids[-1:] == (EOS,) else "")
     logs = [w.log_prob for w in text]
     with st.container(border=True):
         st.caption(lessons.fill("{name}", name=name))
         before = before if len(before) <= TAIL else "… " + before[-TAIL:]
-        ui.say("{before} **{new}**" if new else "{before}", before=before, new=new)
+        ui.say(f"{{before}}{gap}**{JOINER}{{new}}**" if new else "{before}", before=before, new=new)
         if text:
             ui.say(_("log-probability {total}, perplexity {perplexity}"), total=number(sum(logs)),
-                   perplexity=number(perplexity(logs)))  # fmt: skip
+                   perplexity=short(perplexity(logs)))  # fmt: skip
 
 
 def difference(lesson: lessons.Lesson, writing: Writing, texts: list[tuple], names: list[str]) -> None:

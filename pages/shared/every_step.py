@@ -20,17 +20,17 @@ def show(lesson: Lesson, writing: Writing, labels: tuple[str, ...], yours: int) 
     names = tuple(label.split(" ", 1)[1] for label in labels)
     nexts = [fill("**{t}**", t=name) for name in names[1:]]
     probs = [share(math.exp(p)) for p in writing.log_probs]
-    who = [_("you") if i < yours else _("the model") for i in range(1, len(names))]
+    parts = [_("your sentence") if i < yours else _("written") for i in range(1, len(names))]
     if not writing.over:
         nexts.append(fill(_("{t} (comes next)"), t=writing.name(writing.step.chosen)))
         probs.append(share(math.exp(writing.next.log_prob)))
-        who.append("–")
+        parts.append("–")
     columns = {
         _("T"): [str(t) for t in range(len(nexts))],
         _("fed"): [fill("{t}", t=fed(names[: t + 1])) for t in range(len(nexts))],
         _("next token"): nexts,
         _("its probability"): probs,
-        _("chosen by"): who,
+        _("part of the text"): parts,
     }
     many = len(nexts) > LINES
     with st.container(height=520 if many else "content", border=False):

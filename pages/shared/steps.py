@@ -7,7 +7,7 @@ import streamlit as st
 from core import lessons
 from core.charts import decoding as charts
 from core.lessons import _
-from core.written import number
+from core.written import number, short
 from pages.shared import ui, writer
 from pages.shared.components import component
 from pages.shared.writer import Settings
@@ -21,7 +21,7 @@ def settings(suffix: str, default: Settings, note: str = "") -> Settings:
                             format="%g", help=_("0 is greedy: always the most probable token."))  # fmt: skip
     off = {"placeholder": _("off"), "width": 150}
     share = {**off, "step": 0.05, "format": "%g"}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         top_k = ui.number(_("Top-k") + note, 1, 999_999, None, f"decoding_k{suffix}", **off)
         top_p = ui.number(_("Top-p") + note, 0.0, 1.0, None, f"decoding_p{suffix}", **share)
         min_p = ui.number(_("Min-p") + note, 0.0, 1.0, None, f"decoding_m{suffix}", **share)
@@ -36,15 +36,16 @@ def buttons(writing: writer.Writing) -> None:
     with st.container(horizontal=True):
         press("next", _("Next token"), "skip_next", shortcut="N", type="primary", disabled=bool(writing.over))
         if writing.running:
-            press("stop", _("Stop"), "stop")
+            press("stop", _("Stop"), "stop", key="decoding_run")  # one button: who pressed Run can press Stop
         else:
             press("run", _("Run"), "play_arrow", disabled=bool(writing.over))
         press("back", _("Back"), "skip_previous", shortcut="B", disabled=not writing.written)
         press("start", _("Start again"), "restart_alt", disabled=not writing.written)
 
 
-def press(what: str, label: str, icon: str, **more) -> None:
-    st.button(label, icon=f":material/{icon}:", key=f"decoding_{what}", on_click=writer.ask, args=(what,), **more)
+def press(what: str, label: str, icon: str, key: str = "", **more) -> None:
+    key = key or f"decoding_{what}"
+    st.button(label, icon=f":material/{icon}:", key=key, on_click=writer.ask, args=(what,), **more)
 
 
 def text(writing: writer.Writing, names: tuple[str, ...], yours: int) -> None:
@@ -66,7 +67,7 @@ def text(writing: writer.Writing, names: tuple[str, ...], yours: int) -> None:
 
 def heard(key: str, what: str) -> None:
     """A press inside a component."""
-    if (value := getattr(st.session_state[key], what)) is not None:
+    if isinstance(value := getattr(st.session_state[key], what), int):
         writer.ask(what, value)
 
 
@@ -77,7 +78,7 @@ def score(lesson: lessons.Lesson, writing: writer.Writing) -> None:
     values = {}
     for name, logs in (("all", writing.log_probs), ("new", new)):
         values |= {name: len(logs), f"{name}_log": number(sum(logs)) if logs else "–"}
-        values[f"{name}_perplexity"] = number(perplexity(logs)) if logs else "–"
+        values[f"{name}_perplexity"] = short(perplexity(logs)) if logs else "–"
     ui.say(lesson["Score"], **values)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from core import cache_costs, costs
+from core import beams, cache_costs, costs
 from core.decoding import Cached, beam_search, greedy
 from core.tokenizer import EOS, SOS
 from core.translation import reading
@@ -52,7 +52,7 @@ def test_every_step_of_the_story(open_page):
     columns, n = shown(app), len(prompt("Lily had"))
     assert columns["T"] == [str(i) for i in range(n + 2)]
     assert columns["fed"][:2] == ["start", "start + Lily"]
-    assert columns["chosen by"] == ["you"] * (n - 1) + ["the model"] * 2 + ["–"]
+    assert columns["part of the text"] == ["your sentence"] * (n - 1) + ["written"] * 2 + ["–"]
     assert columns["next token"][-1].endswith("(comes next)")
 
 
@@ -107,6 +107,15 @@ def test_all_widths_are_measured(open_page):
     assert marked == [i for i in range(5) if best[i] == max(best)]
 
 
+def test_how_many_times_as_probable_the_beams_text_is(open_page):
+    app = reveal(open_page(PAGE, text="Once upon a time", decoding_closer="Greedy and beam", decoding_width="5",
+                           decoding_depth="24"), "better")  # fmt: skip
+    model, ids = Cached(models.model("stories")), prompt("Once upon a time")
+    one, five = (beams.result(beam_search(model, ids, EOS, 24, width)) for width in (1, 5))
+    gap = five.total - one.total
+    assert gap > 0.1 and f"$e^{{{gap:.2f}}} \\approx$ {math.exp(gap):,.2f} times" in words(app)
+
+
 def test_a_branch_goes_on_from_any_node(open_page):
     app = reveal(open_page(PAGE, text=TEXT, decoding_closer="Greedy and beam"), "better")
     tree = beam_search(Cached(models.model("stories")), prompt(), EOS, 12, 3)
@@ -152,6 +161,13 @@ def test_the_cache_of_a_step(link, open_page):
     assert f"the same in each of {2 * config.n_layers} lines" in alt
     app.button(key="decoding_clock").click().run()
     assert re.search(r"[\d.]+ ms\*\* with the cache", plain(app))
+
+
+def test_a_measurement_is_of_one_model(open_page):
+    app = open_page(PAGE, text=TEXT, decoding_closer="KV cache")
+    reveal(app, "saved").button(key="decoding_clock").click().run()
+    assert "Measured here" in words(app)
+    assert "Measured here" not in words(app.selectbox(key="model").set_value("stories-100").run())
 
 
 def test_the_rows_of_a_head_are_the_caches(open_page):

@@ -6,8 +6,11 @@ import { el, palette } from "../common.js";
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".written");
   root.dataset.theme = palette(root).dark ? "dark" : "light";
+  const active = [...root.querySelectorAll("button")].indexOf(root.getRootNode().activeElement);
   const shown = data.tokens.map((token) => draw(token, data.words, () => setTriggerValue("to", token.length)));
   root.querySelector("p").replaceChildren(...shown.flatMap((element) => [element, " "])); // spaces: to be read as words
+  const buttons = [...root.querySelectorAll("button")];
+  if (active >= 0) buttons[Math.min(active, buttons.length - 1)]?.focus(); // who went back stays in the text
   root.querySelector(".unseen").textContent = data.words.last; // told to those who do not see it appear
 }
 
