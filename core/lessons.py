@@ -1,7 +1,8 @@
 """The words of a lesson, read from assets/lessons/<language>/<slug>.md: a teacher edits them without Python.
 
-A file has a title (`# ...`), and under fixed headings (`## Question`, `## Idea`, ...) the parts of the page. Values
-that the page computes stand in braces, with a format if need be: `{largest:.2f}`.
+A file has a title (`# ...`), and under fixed headings (`## Question`, `## Idea`, ...) the parts of the page. Headings
+that the page shows are written `### ...`; there they stand right below the title. Values that the page computes stand
+in braces, with a format if need be: `{largest:.2f}`.
 """
 
 import re
@@ -44,7 +45,8 @@ def words(slug: str, language: str = "en") -> dict[str, str]:
     """The parts of a page's file by their headings; the title stands under ""."""
     text = (FOLDER / language / f"{slug}.md").read_text(encoding="utf-8")
     title, *parts = re.split(r"^## +", text, flags=re.MULTILINE)
-    sections = {head.strip(): body.strip() for head, _, body in (p.partition("\n") for p in parts)}
+    raised = (re.sub("^###", "##", part, flags=re.MULTILINE) for part in parts)  # a reader expects no level left out
+    sections = {head.strip(): body.strip() for head, _, body in (part.partition("\n") for part in raised)}
     return {"": title.strip().removeprefix("# "), **sections}
 
 

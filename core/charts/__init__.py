@@ -7,6 +7,7 @@ is named but not there yet (`alt.NamedData("rows")`); the page gives the rows at
 import altair as alt
 
 QUERY, KEY, VALUE, OUTPUT = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
+INK = {"light": "#0B121C", "dark": "#E8EDF3"}  # text, as in the theme
 MUTED = "#8A94A3"  # what was filtered out; reads on light and dark
 WARNING = "#D55E00"
 

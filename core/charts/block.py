@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import KEY, MUTED, OUTPUT, QUERY, specification
+from core.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
 from core.lessons import _
 from core.written import percent
 
@@ -56,8 +56,7 @@ def shares(theme: str, title: str) -> dict:
         x=alt.X("share:Q", title=title, axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(domain=[0, 1])),
         tooltip=["part:N", alt.Tooltip("total:Q", format=","), alt.Tooltip("share:Q", format=".1%")],
     )
-    ink = {"light": "#1B2430", "dark": "#E8EDF3"}[theme]
-    text = base.mark_text(align="left", dx=5, fontSize=12, color=ink).encode(text="said:N")
+    text = base.mark_text(align="left", dx=5, fontSize=12, color=INK[theme]).encode(text="said:N")
     return specification((base.mark_bar(color=QUERY, cornerRadiusEnd=2) + text).properties(height=alt.Step(26)))
 
 

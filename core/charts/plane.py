@@ -7,10 +7,9 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import MUTED, OUTPUT, QUERY, WARNING, specification
+from core.charts import INK, MUTED, OUTPUT, QUERY, WARNING, specification
 from core.lessons import _
 
-INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
 LOOKS = {
     "word": MUTED,
     "chosen": QUERY,

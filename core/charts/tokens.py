@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import MUTED, OUTPUT, specification
+from core.charts import INK, MUTED, OUTPUT, specification
 from core.lessons import _
 from core.tokenizer import visible
 from core.written import number
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from core.lattice import Edge, Lattice, Path, Place
 
 BAR = "#8172B8"  # reads on light and dark
-INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
 MOST_PAIRS = 10
 NEXT, LATER = _("joined next"), _("not yet")
 LENGTHS = [_("tokens"), _("tokens per character")]

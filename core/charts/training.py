@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import KEY, MUTED, OUTPUT, QUERY, specification
+from core.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
 from core.charts.bars import small
 from core.lessons import _
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 HARD, SMOOTH, MODEL = _("target"), _("smoothed target"), _("model")
 MINE, SHIPPED = _("yours"), _("as it was")
 NOW, BEFORE = _("this run"), _("the run before")
-INK = {"light": "#1B2430", "dark": "#E8EDF3"}  # text, as in the theme
 HEIGHT = 260
 
 

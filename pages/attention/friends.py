@@ -85,7 +85,7 @@ if revealed:
         said = " ".join(charts.spread_alt(found, name) for name, found in ways_to_play)
         ui.chart(charts.spread(tuple(name for name, _found in ways_to_play)), rows, alt=said, key=f"{SLUG}_both")
 
-    st.subheader(_("What to notice"))
+    st.header(_("What to notice"))
     ui.say(lesson.notice + "\n" + lesson["Loud" if facts["most_weight"] > facts["own"] else "Quiet"] + "\n"
            + lesson["Limits"], **facts)  # fmt: skip
     ui.check(questions.questions(one, friend, temperature), key=f"{SLUG}_check")

@@ -68,7 +68,7 @@ with left:
 with right:
     leaking.die(lesson)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice)
 ui.check(questions.questions(at, labels), key="masking_check")
 ui.code(lesson, snippet(at, labels, query), hide, softmax, **facts)

@@ -26,7 +26,7 @@ else:
 head_costs.width(lesson)
 head_costs.cache(lesson)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(notice, **facts)
 ui.check(asked, key="multi_head_check")
 ui.code(lesson._replace(code=told), snippet, multi_head_attention, split_heads, join_heads, **facts)

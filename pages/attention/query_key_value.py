@@ -23,7 +23,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 taught = SHOWN[part](lesson)
 
 if taught:
-    st.subheader(_("What to notice"))
+    st.header(_("What to notice"))
     ui.say(lesson.notice if part == "search" else lesson[f"Notice {part}"], **taught.facts)
     ui.check(taught.questions, f"{SLUG}_check_{part}")
     ui.code(lesson, taught.snippet, *RAN[part])

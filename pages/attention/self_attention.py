@@ -73,7 +73,7 @@ else:
     asked = head_questions.questions(one, labels, shown, model.config.d_model)
     snippet = head_export.snippet(one, labels, _("Layer {layer}, head {head}").format(**facts))
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(noticed, **facts)
 ui.check(asked, key=f"{SLUG}_check")
 ui.code(lesson, snippet, attention, softmax)

@@ -62,7 +62,7 @@ if size == WORD_SIZE:
 
 word_rows.sums("embeddings", lesson)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice, **facts)
 ui.check(questions.questions(table, rows, found.points, revealed), key="embeddings_check")
 ui.code(lesson, snippet(ids, table), cosines, analogy)

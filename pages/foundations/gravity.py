@@ -64,7 +64,7 @@ if guess is None or ui.predict(guess, "gravity_guess"):
     ui.say(lesson["Paths"], word=words.words[own], rounds=len(trace))
     pulled.paths(words, trace, plane, names, word, temperature)
 
-    st.subheader(_("What to notice"))
+    st.header(_("What to notice"))
     facts = gravity.facts(*both, sentences, word, plane)
     if gravity.shared(*sentences):
         ui.say(lesson["Notice same"], **facts)

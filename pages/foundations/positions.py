@@ -23,7 +23,7 @@ position_ways.show(lesson, sentence)
 ui.say(lesson["What if"])
 position_ways.what_if(lesson, sentence)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 if found:
     ui.say(lesson["Notice the order"], **found)
 ui.say(lesson.notice, **position_tables.learned_facts())

@@ -32,7 +32,7 @@ experiment, at = scaling.measure(compared.SEED), scaling.WIDTHS.index(compared.W
 if ui.predict(questions.growth(16, 4), "similarity_predict"):
     experiment, at = compared.experiment(lesson)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice, query=query, length=comparing.compare(q, k).length)
 score, d = experiment.products[at, 0, 0], scaling.WIDTHS[at]
 ui.check(questions.questions(q, k, query, names, score, d), key="similarity_check")

@@ -36,7 +36,7 @@ if ui.predict(questions.shift(100), "softmax_predict"):
 ui.say(lesson["Jacobian"])
 scores.jacobian(lesson, row, temperature)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 alone = len(row.values) == 1
 ui.say(lesson["Notice alone"] if alone else lesson.notice, **shares.notice(row.values, temperature, row.names))
 ui.check(questions.questions(row.values, row.names, temperature), key="softmax_check")

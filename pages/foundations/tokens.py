@@ -73,7 +73,7 @@ other = rows.renumber(table, example.ids, seed)
 ui.chips(rows.renumbered(cut, other.ids), chosen)
 ui.say(lesson["Same rows"], **facts, new=int(other.ids[chosen]), difference=other.difference)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice, **facts)
 source = parts.corpus_now(text)
 ui.check(questions.questions(facts, spelt[0], bpe.learn(source), parts.path_now(unigram)), key="tokens_check")

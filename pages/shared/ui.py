@@ -131,7 +131,7 @@ def typed(label: str, default: str, key: str, most: int, *, lines: bool = False,
 @st.fragment
 def check(questions: Sequence[Question], key: str) -> None:
     """Questions about the numbers on screen, marked at once; right answers count for the lesson's progress."""
-    st.subheader(_("Check yourself"))
+    st.header(_("Check yourself"))
     right = 0
     for i, question in enumerate(questions):
         with st.container(border=True):
@@ -182,7 +182,7 @@ def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):
 
 def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -> None:
     """The numbers of the page as a few lines that run as they stand, and the functions that computed them."""
-    st.subheader(_("In code"))
+    st.header(_("In code"))
     say(lesson.code, **values)
     st.code(snippet, language="python")
     for function in functions:
@@ -194,5 +194,5 @@ source = cache(inspect.getsource)  # reading it takes longer than running it
 
 
 def mistakes(lesson: lessons.Lesson, **values) -> None:
-    st.subheader(_("What people get wrong"))
+    st.header(_("What people get wrong"))
     say(lesson.mistakes, **values)

@@ -34,5 +34,5 @@ else:
     held = glossary.letters(terms)
     st.markdown(" &ensp; ".join(f"[**{letter}**](#{letter.lower()})" for letter in held))
     for letter, group in held.items():
-        st.subheader(letter, anchor=letter.lower(), divider="gray")
+        st.header(letter, anchor=letter.lower(), divider="gray")
         show(group)

@@ -111,7 +111,7 @@ with right:
 
 ui.say(lesson["Convolutions"], **before_view.convolution_facts())
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice, **before_view.looks(machines["attention"], text))
 made = questions.questions(traces["rnn"].cell, traces["lstm"].cell, recall.LENGTHS[-1], radius)
 ui.check(made, key=f"{KEY}_check")

@@ -67,7 +67,7 @@ model = bill.chosen()
 bill.show(lesson, model)
 spent = bill.operations(lesson, model.size)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice)
 ui.check(questions(trace, labels), key="block_check")
 ui.code(lesson, snippet(x, mine.attention.output, w), Block.forward)

@@ -26,7 +26,7 @@ found = translator.reading(source.ids)
 labels = target_labels(models.unigram(), found.target)
 facts = notice.translation(source, found, labels, translator.english(found.target))
 said = facts["english"] or "–"
-st.success(f"### {lessons.fill('{said}', said=said)}", icon=":material/translate:")
+st.success(f"## {lessons.fill('{said}', said=said)}", icon=":material/translate:")
 translator.chips(found, labels)
 ui.say(lesson[notice.familiar(source.text, translator.seen())])
 if facts["doubted"]:
@@ -86,7 +86,7 @@ if ui.predict(questions.predict(change, other.target == found.target), "encoder_
     ui.say(lesson["Changed"], **notice.changed(found, forced, said, translator.english(other.target)))
     matrices.show(notice.change_rows(found, forced, labels[1:]), key="encoder_decoder_changed")
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice, **facts)
 ui.check(questions.questions(source, found, labels, config), key="encoder_decoder_check")
 ui.code(lesson, snippet(panels.one_head(found.trace.decoder.blocks[-1].cross.heads, 0), labels, source.labels),

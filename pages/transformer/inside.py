@@ -70,7 +70,7 @@ if found.top[0][0][0] == example.ids[position]:
 rows = stream.lens_rows(found, piece)
 ui.chart(stream.lens(ui.theme(), len(found.ranks)), rows, alt=stream.lens_alt(rows), key="inside_lens")
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice if "before" in facts else lesson["Notice a short text"], **facts)
 ui.check(questions.questions(one, labels, shown, model.config.d_model), key="inside_check")
 title = _("Layer {layer}, head {head}").format(**facts)

@@ -32,7 +32,7 @@ else:
 if part != LIVE:
     live.keep()
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 ui.say(lesson.notice)
 ui.check(asked, key=f"training_check_{PARTS.index(part)}")
 found = positions(text.sentence)

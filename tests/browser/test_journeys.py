@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -118,13 +119,16 @@ def test_the_keyboard_reaches_the_sentence(link, visit):
 
 
 @pytest.mark.parametrize("link", LINKS, ids=NAMES)
-def test_a_phone_shows_the_page_without_scrolling_sideways(link, visit):
+def test_a_phone_shows_the_page_without_scrolling_sideways_and_no_level_of_heading_is_left_out(link, visit):
     one = visit(**PHONE)
     page = one.open(link)
     too_wide = (
         "main => Math.max(main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth)"
     )
     assert page.get_by_test_id("stMain").evaluate(too_wide) <= 1
+    levels = page.get_by_test_id("stMain").locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => +h.tagName[1])")
+    assert levels[0] == 1 and 2 in levels
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
 def test_text_with_half_a_character_can_be_corrected(visit):

@@ -99,7 +99,7 @@ def test_the_chosen_head_is_the_oracles(open_page, layer, head):
     for name, values in zip(shown, (q, k, scores, masked, weights, v, output), strict=True):
         close(shown[name], values)
     assert list(shown) == ["q", "k", "scores", "masked", "weights", "v", "output"]
-    assert f"### 3 · Layer {layer}, head {head}" in words(app)
+    assert f"## 3 · Layer {layer}, head {head}" in words(app)
 
 
 def test_the_chosen_head_in_the_link_reaches_the_grid(open_page):
@@ -113,7 +113,7 @@ def test_choosing_a_head_moves_the_whole_page(open_page):
     before = matrices(app)["scores"]
     app.session_state.layer, app.session_state.head = 3, 2  # what state.choose_head does
     app.run()
-    assert "### 3 · Layer 3, head 2" in words(app)
+    assert "## 3 · Layer 3, head 2" in words(app)
     assert app.query_params["layer"] == "3"
     assert np.abs(matrices(app)["scores"] - before).max() > 0.1
     assert app.code[0].value.splitlines()[2].startswith("# Layer 3, head 2")
@@ -353,7 +353,7 @@ def test_coming_back_finds_the_same_head(open_page):
     app = open_page(PAGE, layer="2", head="5")
     go(app, "pages/start/home.py")
     go(app, PAGE)
-    assert "### 3 · Layer 2, head 5" in words(app)
+    assert "## 3 · Layer 2, head 5" in words(app)
 
 
 def test_marking_is_by_the_questions_own_tolerance(open_page):

@@ -47,7 +47,7 @@ function at({ x, y, height }) {
 }
 
 function heads({ columns, root, words, first }, rows, frame) {
-  const steps = columns.map((_, i) => el("h4", { style: `left:${(i + 1) * (CARD + GAP)}px` }, `T = ${first + i}`));
+  const steps = columns.map((_, i) => el("h3", { style: `left:${(i + 1) * (CARD + GAP)}px` }, `T = ${first + i}`));
   const start = el("div", { class: "root", style: at(place(0, 0, frame)) }, el("small", {}, words.from));
   start.append(el("bdi", {}, root));
   const cut = el("p", { class: "cut", style: `top:${place(0, frame.width, frame).y - CUT}px` }, words.cut);

@@ -14,7 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function column({ name, parts }, data, send) {
   const drawn = parts.flatMap((part) => [box(part, data, send), arrow(part, data.words)]);
-  return el("section", { "aria-label": name }, el("h4", {}, name), ...drawn);
+  return el("section", { "aria-label": name }, el("h3", {}, name), ...drawn);
 }
 
 /** A button where there is something to open. */
