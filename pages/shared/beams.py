@@ -13,7 +13,7 @@ from core.lessons import Lesson, _, fill
 from core.questions import decoding as questions
 from core.tokenizer import EOS
 from core.written import number
-from pages.shared import state, ui, writer
+from pages.shared import state, ui, voices, writer
 from pages.shared.components import component
 from pages.shared.writer import Writing
 
@@ -35,7 +35,7 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
                             help=_("The sum is divided by length to this power: 0 leaves it a sum."))  # fmt: skip
 
     def search(w: int) -> "BeamTree":
-        return writer.beam(writing.voice, writing.ids, n, w, penalty)
+        return voices.beam(writing.voice, writing.ids, n, w, penalty)
 
     tree, one = search(width), search(1)
     verdict = beams.verdict(tree, one)
@@ -43,9 +43,8 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
         return None
     texts(writing, search, width)
     facts = beams.facts(tree, one) | {"width": width}
-    ui.say(lesson[verdict], **facts)
-    if verdict == "Beam better":
-        ui.say(lesson["Beam more probable" if facts["more"] else "Beam less probable"], **facts)
+    more = lesson["Beam more probable" if facts["more"] else "Beam less probable"]
+    ui.say(f"{lesson[verdict]} {more}" if verdict == "Beam better" else lesson[verdict], **facts)
     ui.say(lesson["Beam tree"], **facts)
     data = charts.tree(tree, writing.name, label, len(writing.ids) - 1, width, penalty > 0)
     component("beam")(data=data | {"open": True}, key=TREE, on_go_change=lambda: heard(tree))

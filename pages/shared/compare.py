@@ -7,9 +7,10 @@ from core.charts import decoding as charts
 from core.lessons import _
 from core.tokenizer import EOS, SOS
 from core.written import number, short
-from pages.shared import models, state, steps, ui, writer
+from pages.shared import models, state, steps, ui, voices
 from pages.shared.state import LONGEST_PIECE
-from pages.shared.writer import Beginning, Settings, Writing
+from pages.shared.voices import Settings
+from pages.shared.writer import Beginning, Writing
 
 TAIL = 200  # characters of a sentence that are shown again
 JOINER = "\u2060"  # unseen; bold may begin with it in the middle of a word, or before a comma
@@ -52,7 +53,7 @@ def sides(lesson: lessons.Lesson, writing: Writing) -> None:
 
 def from_(beginning: Beginning, settings: Settings, n: int) -> tuple:
     model = models.translator() if beginning.source else models.model(beginning.model)
-    return writer.go_on(writer.voice(model, beginning.source), beginning.prompt, settings, n)
+    return voices.go_on(voices.voice(model, beginning.source), beginning.prompt, settings, n)
 
 
 def other_prompt(writing: Writing) -> Beginning:

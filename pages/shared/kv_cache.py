@@ -13,7 +13,8 @@ from core.panels import Axis, Panel, features, pipeline
 from core.questions import decoding as questions
 from core.written import number
 from pages.shared import matrices, stepper, ui
-from pages.shared.writer import Voice, Writing
+from pages.shared.voices import Voice
+from pages.shared.writer import Writing
 
 if TYPE_CHECKING:
     from core.traces import DecoderTrace

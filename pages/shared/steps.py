@@ -10,7 +10,7 @@ from core.lessons import _
 from core.written import number, short
 from pages.shared import ui, writer
 from pages.shared.components import component
-from pages.shared.writer import Settings
+from pages.shared.voices import Settings
 
 TABLE, TEXT = "decoding_steps", "decoding_text"  # keys
 

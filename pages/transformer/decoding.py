@@ -6,7 +6,7 @@ from core import lessons
 from core.export.decoding import snippet
 from core.lessons import _
 from core.questions import decoding as questions
-from pages.shared import beams, beginning, compare, every_step, kv_cache, steps, ui, writer
+from pages.shared import beams, beginning, compare, every_step, kv_cache, steps, ui, voices, writer
 
 CLOSER = (_("Every step"), _("Greedy and beam"), _("KV cache"))
 
@@ -15,7 +15,7 @@ ui.say(lesson.question)
 ui.say(lesson.idea)
 
 start = beginning.choose()
-settings = steps.settings("", writer.Settings(temperature=0.7, seed=5))
+settings = steps.settings("", voices.Settings(temperature=0.7, seed=5))
 writing = writer.Writing(start.beginning, settings)
 
 
@@ -67,7 +67,7 @@ parts += ["Notice penalty"] if penalty != 1 else []
 ui.say("\n".join([lesson.notice, *(lesson[part] for part in parts)]), **facts)
 logits, _scaled, kept, probs = (x.numpy() for x in step.filtering)
 told = writing.told.numpy()
-asked = questions.questions(told, probs, settings.temperature, writing.name)
+asked = questions.questions(told, probs, settings.temperature, writing.name, paid=penalty != 1)
 more = questions.further(writing.config, logits, step.ids, writing.name)
 ui.check((*asked, *more), key="decoding_check")
 segments = [s.tokens for s in writing.line]

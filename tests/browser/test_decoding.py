@@ -43,3 +43,23 @@ def test_the_table_holds_every_node(visit):
     one, _tree = opened(visit)
     one.page.get_by_text("The tree as a table").click()
     expect(one.page.get_by_role("table").filter(has_text="what became of it").locator("tbody tr")).to_have_count(14)
+
+
+def test_the_keyboard_stays_where_it_is(visit):
+    """Stop stands where Run stood; who goes back in the text stays in it."""
+    one = visit()
+    page = one.open("decoding?text=Lily+had+a&decoding_ids=578.373.300")
+    page.get_by_role("button", name="Run").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Check yourself")).to_be_visible()
+    expect(page.get_by_role("button", name="Run").first).to_be_focused()
+    written = page.get_by_role("button", name=re.compile("go back to before it"))
+    count = written.count()
+    assert count > 3
+    written.nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(written).to_have_count(2)
+    expect(written.nth(1)).to_be_focused()
+    assert not one.errors

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from core.tokenizer import EOS, SOS
-from pages.shared import models, writer
+from pages.shared import models, voices
 from tests import reference
 from tests.core.same import numbers
 from tests.pages.conftest import HOME, go
@@ -231,7 +231,7 @@ def test_it_ends_at_the_end_token(open_page):
     assert written(app)[-1] == EOS
     assert "the story is over" in words(app) and "The last step" in words(app)
     assert app.button(key="decoding_next").disabled and app.button(key="decoding_run").disabled
-    assert table(app)["open"] is False and "You took “**end**” instead" in words(app)
+    assert table(app)["open"] is False and "“**end**” stands in the text instead" in words(app)
     app.session_state["decoding_asked"] = [("next", None)]
     assert written(app.run())[-1] == EOS and len(written(app)) == 2
     press(app, "back")
@@ -245,7 +245,7 @@ def test_it_runs_token_by_token_and_stops(open_page, oracle):
         assert len(written(app)) == n
         assert "The model is writing" in words(app) and "Check yourself" not in [s.value for s in app.subheader]
         app.run()
-    press(app, "stop")
+    assert press(app, "run").button(key="decoding_run").label == "Run"  # it was Stop, and is where Run was
     ids = prompt()
     for n, token in enumerate(written(app)):
         assert token == expected(oracle, ids, n)[1]
@@ -257,7 +257,7 @@ def test_it_runs_token_by_token_and_stops(open_page, oracle):
 def test_a_run_stops_where_the_context_ends(open_page):
     text = "Tom ran. " * 200
     app = open_page(PAGE, text=text)
-    assert "Your sentence alone fills the model's context of 256 tokens" in words(app)
+    assert "your sentence fill the model's context of 256 tokens" in words(app)
     assert app.button(key="decoding_next").disabled and not app.exception
     ids = models.tokenizer("stories").encode(text).ids[:252]
     app.text_input(key="text").set_value(models.tokenizer("stories").decode(ids)).run()
@@ -364,8 +364,8 @@ def test_the_questions_are_marked_on_the_page(open_page):
 def test_what_if_holds_two_texts_together(open_page):
     app = open_page(PAGE, text=TEXT, decoding_whatif="true", decoding_n="6")
     assert not app.exception
-    model, settings = models.model("stories"), writer.Settings(temperature=0.7, seed=5)
-    mine = writer.go_on(writer.voice(model), prompt(), settings, 6)
+    model, settings = models.model("stories"), voices.Settings(temperature=0.7, seed=5)
+    mine = voices.go_on(voices.voice(model), prompt(), settings, 6)
 
     def shown(text) -> str:
         return models.tokenizer("stories").decode([w.token for w in text]).replace("\n", " ↵ ").strip()
@@ -374,9 +374,31 @@ def test_what_if_holds_two_texts_together(open_page):
     assert shown(mine) in plain
     assert "They part at" in plain or "No difference" in plain
     app.get_by_key("decoding_versus").set_value("Other settings").run()
-    other = writer.go_on(writer.voice(model), prompt(), settings._replace(temperature=1.3), 6)
+    other = voices.go_on(voices.voice(model), prompt(), settings._replace(temperature=1.3), 6)
     assert shown(other) in words(app).replace("\\", "")
     assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_the_written_part_follows_as_it_does_in_the_text(open_page):
+    """No space before a comma or in the middle of a word."""
+    app = open_page(PAGE, text="Once upon a time", decoding_t="0", decoding_whatif="true", decoding_n="3")
+    assert "Once upon a time**\u2060, there was**" in words(app)
+
+
+def test_nonsense_about_the_open_box_in_a_link(open_page):
+    app = open_page(PAGE, text=TEXT, decoding_whatif="banana")
+    assert len(app.warning) == 1 and "banana" in app.warning[0].value and not app.exception
+
+
+def test_a_filter_that_cuts_nothing_is_not_called_off(open_page):
+    said = words(open_page(PAGE, text=TEXT, decoding_k="999999"))
+    assert "None of the 2,048 tokens is cut" in said
+
+
+def test_a_question_says_that_the_penalty_is_paid(open_page):
+    begins = "**Temperature.** The penalty for repetition is paid."
+    assert begins in words(open_page(PAGE, text=TEXT, decoding_r="1.5")).replace("\\", "")
+    assert begins not in words(open_page(PAGE, text=TEXT)).replace("\\", "")
 
 
 def test_a_run_writes_what_sampling_with_a_cache_writes(open_page):
@@ -384,8 +406,8 @@ def test_a_run_writes_what_sampling_with_a_cache_writes(open_page):
     app = open_page(PAGE, text=TEXT)
     for _ in range(5):
         press(app, "next")
-    told = writer.voice(models.model("stories"))
-    whole = writer.go_on(told, prompt(), writer.Settings(temperature=0.7, seed=5), 5)
+    told = voices.voice(models.model("stories"))
+    whole = voices.go_on(told, prompt(), voices.Settings(temperature=0.7, seed=5), 5)
     assert written(app) == tuple(w.token for w in whole)
 
 
