@@ -57,7 +57,7 @@ else:
     kv_cache.show(lesson, writing, names, start.source)
 compare.what_if(lesson, start.beginning, settings)
 
-st.subheader(_("What to notice"))
+st.header(_("What to notice"))
 facts, step, penalty = writing.facts, writing.step, settings.repetition_penalty
 if settings.greedy:
     parts = ["Notice greedy"]

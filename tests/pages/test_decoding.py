@@ -243,7 +243,7 @@ def test_it_runs_token_by_token_and_stops(open_page, oracle):
     press(app, "run")
     for n in (1, 2, 3):  # each run of the page is a tick
         assert len(written(app)) == n
-        assert "The model is writing" in words(app) and "Check yourself" not in [s.value for s in app.subheader]
+        assert "The model is writing" in words(app) and "Check yourself" not in [s.value for s in app.header]
         app.run()
     assert press(app, "run").button(key="decoding_run").label == "Run"  # it was Stop, and is where Run was
     ids = prompt()
@@ -251,7 +251,7 @@ def test_it_runs_token_by_token_and_stops(open_page, oracle):
         assert token == expected(oracle, ids, n)[1]
         ids += (token,)
     assert len(written(app)) == len(written(app.run())) >= 4
-    assert "Check yourself" in [s.value for s in app.subheader]
+    assert "Check yourself" in [s.value for s in app.header]
 
 
 def test_a_run_stops_where_the_context_ends(open_page):
