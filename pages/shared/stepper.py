@@ -14,20 +14,20 @@ SECONDS = 1.6  # between two steps while they are played
 
 def show(names: Sequence[str], key: str) -> int:
     """The step that the learner is at, counted from 0. The arrow keys go back and on."""
-    playing = f"{key}_playing"
+    runs = st.session_state.get(f"{key}_playing")
     at = position(len(names), key)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Back"), key=f"{key}_back", icon=":material/arrow_back:", shortcut="Left", disabled=at == 0,
                   on_click=go, args=(key, at - 1))  # fmt: skip
         st.button(_("On"), key=f"{key}_on", icon=":material/arrow_forward:", shortcut="Right",
                   disabled=at == len(names) - 1, on_click=go, args=(key, at + 1))  # fmt: skip
-        if st.session_state.get(playing):
-            st.button(_("Pause"), key=f"{key}_pause", icon=":material/pause:", on_click=go, args=(key, at))
-        else:
-            st.button(_("Play"), key=f"{key}_play", icon=":material/play_arrow:", on_click=play, args=(key, len(names)))
+        # one button, so that who pressed Play by keyboard can press Pause
+        label, icon, act, to = (_("Pause"), "pause", go, at) if runs else (_("Play"), "play_arrow", play, len(names))
+        st.button(label, key=f"{key}_play", icon=f":material/{icon}:", disabled=len(names) == 1, on_click=act,
+                  args=(key, to))  # fmt: skip
         told = _("Step {at} of {all}: **{name}**")
         st.markdown(lessons.fill(told, at=at + 1, all=len(names), name=names[at]))
-    if st.session_state.get(playing):
+    if runs:
         tick(key, len(names))
     return at
 

@@ -68,7 +68,7 @@ def test_play_takes_a_step_when_it_is_due_and_pause_ends_it(opened, monkeypatch)
     now[0] += stepper.SECONDS
     app.run()
     assert app.session_state.at == 1
-    app.button(key="try_step_pause").click().run()
+    app.button(key="try_step_play").click().run()
     now[0] += stepper.SECONDS
     app.run()
     assert app.session_state.at == 1
