@@ -30,13 +30,17 @@ READY = (  # short ones to begin with; whether the model has seen a sentence is 
 
 
 def box(slug: str) -> Source:
-    """The sentence as the encoder reads it. Stops the page, with a sentence, if there is nothing to translate."""
+    """The sentence as the encoder reads it. Stops the page, with a sentence, if there is nothing to translate.
+
+    Or nothing to translate with: the model's own files are looked at here too.
+    """
     from core.translation import reading
 
     st.text_input(_("Korean sentence"), key="korean", persist_state="session", live=True)
     key = f"{slug}_ready"
     st.pills(_("Ready sentences"), READY, key=key, on_change=take, args=(key,))
     try:
+        models.translator(), seen()
         found = reading.source(models.unigram(), st.session_state.korean)
     except ValueError as error:  # CheckpointError is one
         st.error(lessons.fill("{said}", said=str(error)))

@@ -8,6 +8,7 @@ import pytest
 
 from core import checkpoints, tokenizer
 from core.checkpoints import CONFIG, TOKENIZER, WEIGHTS
+from core.translation import seen
 from pages.shared import models
 from tests.pages.conftest import WITH_BOX
 
@@ -125,6 +126,11 @@ def no_tokenizer_at_all(folder):
     record(folder, TOKENIZER, b"not a tokenizer")
 
 
+def lose_seen(folder):
+    """Which sentences the translator has learnt from."""
+    (folder / seen.FILE).unlink()
+
+
 DAMAGE = {
     cut: WEIGHTS,
     cut_with_its_hash: WEIGHTS,
@@ -159,6 +165,35 @@ def test_a_damaged_model_is_named_on_every_page(damage, stories, open_page):
         assert len(app.error) == 1, page
         assert DAMAGE[damage] in app.error[0].value
         assert "\n" not in app.error[0].value
+
+
+@pytest.fixture
+def translate(tmp_path, monkeypatch, fresh_models):
+    """All shipped models, copied: the translator is damaged, the others are as they were."""
+    folder = tmp_path / "models"
+    shutil.copytree(checkpoints.MODELS, folder, ignore=shutil.ignore_patterns("run"))
+    monkeypatch.setattr(checkpoints, "MODELS", folder)
+    monkeypatch.setattr(models, "warm_up", lambda: None)
+    return folder / "translate"
+
+
+TRANSLATING = {
+    "pages/transformer/encoder_decoder.py": {},
+    "pages/transformer/decoding.py": {"decoding_task": "Translate"},
+    "pages/transformer/training.py": {"training_model": "translate"},
+}
+
+
+@pytest.mark.parametrize("damage", [*DAMAGE, lose_seen], ids=lambda damage: damage.__name__)
+def test_a_damaged_translator_is_named_where_it_works(damage, translate, open_page):
+    damage(translate)
+    for page, link in TRANSLATING.items():
+        app = open_page(page, **link)
+        assert not app.exception, page
+        if damage is lose_seen and page.endswith("training.py"):  # it says nothing about that
+            assert not app.error
+            continue
+        assert [DAMAGE.get(damage, seen.FILE) in error.value.replace("\\", "") for error in app.error] == [True], page
 
 
 def test_the_copied_model_works(stories, open_page):
