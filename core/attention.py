@@ -109,7 +109,8 @@ def attention(
     """Weigh the values by how well each query matches each key: softmax(q kᵀ / √d) v (equation 1).
 
     q (..., t_q, d), k (..., t_k, d), v (..., t_k, d_v) -> output (..., t_q, d_v). `bias` is added to the scores
-    (ALiBi, or one score changed by hand). A row with nothing to look at yields zeros.
+    (ALiBi, or one score changed by hand). A row with nothing to look at yields zeros. Raises ValueError unless there
+    are as many keys as values, and as `similarity` and `softmax` do.
     """
     if k.shape[-2] != v.shape[-2]:
         raise ValueError(f"each key needs one value; got {k.shape[-2]} keys and {v.shape[-2]} values.")
@@ -121,7 +122,7 @@ def attention(
 
 
 def split_heads(x: Tensor, n_heads: int) -> Tensor:
-    """(..., t, n_heads * d) -> (..., n_heads, t, d)"""
+    """(..., t, n_heads * d) -> (..., n_heads, t, d). Raises ValueError if the width cannot be split so."""
     if x.shape[-1] % n_heads:
         raise ValueError(f"a width of {x.shape[-1]} cannot be split into {n_heads} heads.")
     return x.view(*x.shape[:-1], n_heads, x.shape[-1] // n_heads).transpose(-3, -2)
@@ -158,6 +159,7 @@ def multi_head_attention(
     Grouped queries (arXiv 2305.13245): n_kv_heads < n_heads; each key-value head serves n_heads / n_kv_heads queries.
     `rotate` turns new queries and keys (rotary positions); `bias` (n_heads, t_q, t_k) is added to the scores;
     `past` holds the keys and values of earlier tokens. The mask has no head axis: (..., t_q, t_k).
+    Raises ValueError where the heads do not divide.
     """
     n_kv_heads = n_kv_heads or n_heads
     if n_heads % n_kv_heads:

@@ -5,7 +5,10 @@ from torch import Tensor
 
 
 def angles(t: int, width: int, base: float, offset: int = 0) -> Tensor:
-    """position · base^(-2i/width): how far each of width/2 clock hands has turned. -> (t, width / 2), float64"""
+    """position · base^(-2i/width): how far each of width/2 clock hands has turned. -> (t, width / 2), float64
+
+    Raises ValueError for an odd width, and unless base > 0; so do `sinusoidal` and `rotary`.
+    """
     if width % 2:
         raise ValueError(f"positions are made of pairs, so the width must be even; got {width}.")
     if not base > 0:
