@@ -204,6 +204,19 @@ def test_a_scores_arithmetic_is_written_out_term_by_term(person):
     assert not re.search(r"(?<!\()−[\d.]+·|·−", written(page)[1])  # negatives stand in brackets
 
 
+def test_what_was_added_to_a_score_stands_in_both_lines_of_its_arithmetic(visit):
+    one = visit()
+    page = one.open("inside?text=Tom+had+a+big+boat&inside_change=true&inside_head_edits=scores.3.1%3D5")
+    scores = page.get_by_role("grid", name=re.compile("^scores"))
+    written = page.locator(".arithmetic p")
+    cell = scores.get_by_role("row").nth(4).get_by_role("gridcell").nth(1)  # a row of names comes first
+    one.act(cell.click, lambda: written.count() == 3)
+    value, terms, sums = written.all_inner_texts()
+    assert value.endswith("= 5.000")
+    assert re.search(r" / √32 \+ ([\d.]+)$", terms)[1] == re.search(r" / √32 \+ ([\d.]+)$", sums)[1]
+    assert not one.errors
+
+
 @mounted("matrices")
 def test_a_weights_arithmetic_is_a_softmax(person):
     page, head = person(), causal_head()

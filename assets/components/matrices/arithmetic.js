@@ -110,11 +110,11 @@ const RULES = {
     const sum = add(terms.map((term) => term.size));
     const under = divisor(pen, rule, a, b, x, y);
     const plus = rule.plus ? pen.panels[rule.plus] : null;
-    const extra = plus ? [" + ", number(pen, plus.values[rowOf(plus, row)][col], plus.role)] : [];
-    if (!under) return [["= ", ...series(pen, terms), ...extra]];
+    const extra = () => (plus ? [" + ", number(pen, plus.values[rowOf(plus, row)][col], plus.role)] : []);
+    if (!under) return [["= ", ...series(pen, terms), ...extra()]];
     return [
-      ["= (", ...series(pen, terms), ") / ", under.text, ...extra],
-      [`= ${result(pen, sum)} / ${under.number}`, ...extra],
+      ["= (", ...series(pen, terms), ") / ", under.text, ...extra()], // made twice: an element stands in one place only
+      [`= ${result(pen, sum)} / ${under.number}`, ...extra()],
     ];
   },
 
