@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MATRIX, LINES = _("Matrix"), _("Lines")
 HINT = _(
-    "Type over a score, or click a cell of the mask: 1 may look, 0 may not. All that follows is computed again, "
-    "and what changed is marked. Switch this off to see the model's own numbers."
+    "Type over a score, or click a cell of the mask: 1 may look, 0 may not. What follows in this head is computed "
+    "again, and what changed is marked. The rest of the page keeps the model's own numbers."
 )
 
 

@@ -218,7 +218,7 @@ export class Picture extends Layout {
     if (layer !== undefined) set(group, { "data-layer": layer });
     const width = widthOf(name, `600 13px ${this.theme.font}`);
     const x = last ? (first.x + last.x + last.w - width) / 2 : first.x;
-    rect(group, "ring", x - 4, this.top, width + 8, 25, { rx: 4 });
+    rect(group, "ring", x - 4, this.top, width + 8, 28, { rx: 4 }); // a finger finds it, also when shrunk
     write(group, x, this.top + 16, name);
   }
 
