@@ -26,7 +26,7 @@ def computed(book: bytes, folder: Path, changes: Mapping[str, Mapping[str, float
     """
     office = shutil.which("soffice")
     if not office:
-        pytest.skip("LibreOffice (soffice) is not installed")
+        pytest.skip("this test needs LibreOffice: apt-get install libreoffice-calc-nogui")
     opened = openpyxl.load_workbook(BytesIO(book))
     for sheet, cells in (changes or {}).items():
         for at, value in cells.items():
