@@ -205,6 +205,8 @@ def main(arguments: list[str] | None = None) -> None:
         make(chosen.corpus, chosen.out, resume=chosen.resume, steps=chosen.steps)
     except (ValueError, FloatingPointError) as error:  # each says in a sentence what is wrong
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. The same command with --resume goes on from the last checkpoint.")
 
 
 if __name__ == "__main__":

@@ -487,3 +487,12 @@ def test_a_recipe_taken_up_again_ships_the_same_files(tiny, tmp_path, monkeypatc
         assert (parts / name).read_bytes() == (whole / name).read_bytes(), name
     assert same_weights(*(load_file(out / "attention.safetensors") for out in (parts, whole)))
     assert [r["step"] for r in csv.DictReader((parts / "run" / "steps.csv").open())] == list("123456")
+
+
+def test_who_stops_it_by_keyboard_is_told_how_to_go_on(monkeypatch, tmp_path):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stories, "make", stopped)
+    with pytest.raises(SystemExit, match="with --resume goes on"):
+        main(["stories", "--corpus", str(tmp_path)])
