@@ -37,6 +37,10 @@ class Naive(NamedTuple):
     shares: np.ndarray  # (n,)
     works: bool  # whether the shares are right to two decimals
 
+    def at(self, shown: Sequence[int]) -> "Naive":
+        """The same sum, and of the powers and shares those at the places `shown`."""
+        return self._replace(powers=self.powers[shown], shares=self.shares[shown])
+
 
 def parse(text: str) -> list[float]:
     """Scores as they were typed or pasted: 1 to 8 numbers with blanks or semicolons between them, or with commas.
@@ -157,10 +161,12 @@ def sharpened(p: np.ndarray, then: np.ndarray, factor: float, names: Sequence[st
     return versus(axes, one, other)
 
 
-def shifted(scores: np.ndarray, constant: float, temperature: float, names: Sequence[str]) -> dict:
-    """The weights with a constant added to every score, without it, and the difference. scores (n,)"""
+def shifted(
+    scores: np.ndarray, constant: float, temperature: float, names: Sequence[str], shown: Sequence[int]
+) -> dict:
+    """The weights with a constant added to every score (n,), without it, and the difference, at the places `shown`."""
     axes = {"query": Axis("row", ["p"]), "key": Axis("score", names)}
-    then, now = (shares(scores + c, temperature)[None] for c in (constant, 0.0))
+    then, now = (shares(scores + c, temperature)[None, shown] for c in (constant, 0.0))
     one = Panel("then", then, "query", "key", "p, what if", f"{constant:+g} on every score", "weights")
     other = Panel("now", now, "query", "key", "p, now", "", "weights")
     return versus(axes, one, other)

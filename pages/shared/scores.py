@@ -127,12 +127,15 @@ def constant(lesson: Lesson, scores: Scores, temperature: float) -> None:
     """A constant on every score: no share changes, but a naive program breaks."""
     c = ui.number(_("Add to every score"), -1000.0, 1000.0, 100.0, "softmax_constant", width=220)
     top = largest(scores.values)
-    few, names = scores.values[top], [scores.names[i] for i in top]
-    matrices.show(shares.shifted(few, c, temperature, names), "softmax_shifted")
+    names = [scores.names[i] for i in top]
+    if len(top) < len(scores.values):
+        ui.say(lesson["Plain largest"], shown=len(top), all=len(scores.values))
+    matrices.show(shares.shifted(scores.values, c, temperature, names, top), "softmax_shifted")
     ui.say(lesson["Overflow"], **{name: shares.first_overflow(name) for name in shares.FORMATS})
-    moved = few + c
+    moved = scores.values + c
     naive = {name: shares.naive(moved, name) for name in ("float16", "float32")}
-    data = charts.formats(moved, naive, shares.stable(moved), names)
+    shown = {name: found.at(top) for name, found in naive.items()}
+    data = charts.formats(moved[top], shown, shares.stable(moved)[top], names)
     table(data, charts.formats_alt(naive), "softmax_formats")
     failing = [name for name, found in naive.items() if not found.works]
     ui.say(lesson["Breaks" if failing else "Holds"], formats=_(" and ").join(failing))

@@ -31,7 +31,8 @@ def test_hand_numbers():
 @given(SCORES, some.floats(-1000, 1000))
 def test_a_constant_changes_nothing(scores, c):
     np.testing.assert_allclose(shares.shares(scores + c), shares.shares(scores), atol=1e-9)
-    panels = {p["id"]: p["values"] for p in shares.shifted(scores, c, 1.0, list(map(str, scores)))["panels"]}
+    names, all_of_them = list(map(str, scores)), range(len(scores))
+    panels = {p["id"]: p["values"] for p in shares.shifted(scores, c, 1.0, names, all_of_them)["panels"]}
     np.testing.assert_allclose(panels["difference"], 0, atol=1e-9)
 
 

@@ -174,6 +174,18 @@ def test_overflow_is_shown_in_real_formats(c, said, cells, open_page):
     assert "float16 overflows at $s = 12$, float32 at 89, float64 at 710" in words(app)
 
 
+def test_of_many_scores_the_shares_are_those_of_all(open_page):
+    app = reveal(open_page(PAGE, **SMALL, softmax_constant="1"))
+    every = panels(app)["weights"][0]
+    top = np.sort(np.argsort(-every, kind="stable")[: scores.KEYS])
+    assert len(every) > len(top)
+    for name in ("then", "now"):
+        np.testing.assert_allclose(panels(app, "softmax_shifted")[name][0], every[top], atol=1e-6)
+    for row, share in zip(texts(app, "softmax_formats"), every[top], strict=True):
+        assert [float(cell) for cell in (row[4], row[5])] == pytest.approx([share] * 2, abs=6e-4)
+    assert words(app).count(f"Shown are the {len(top)} largest of {len(every)} scores") == 2
+
+
 def test_a_factor_saturates(open_page):
     app = open_page(PAGE, softmax_factor="100")
     then = reference.softmax(np.array([200, 100, 10, -100]))
