@@ -97,7 +97,10 @@ def steps(s: State, step: int) -> dict:
     """The panels of one step, counted from 0."""
     made = (projections, splits, compares, mixes, concatenates, projects, adds)[step](s)
     used = {name for panel in made for name in (panel.rows, panel.cols)}
-    return pipeline({name: axis for name, axis in axes(s).items() if name in used}, made)
+    named = axes(s)
+    if step < 2:  # nobody asks yet: keys and values have the same rows
+        named["query"] = Axis(_("word"), s.labels)
+    return pipeline({name: axis for name, axis in named.items() if name in used}, made)
 
 
 def joined(s: State, trace: MultiHeadTrace, symbol: str) -> Tensor:

@@ -170,7 +170,7 @@ def ask(question: Question, key: str) -> str | float | None:
     if question.options:
         return st.radio(_("Your answer"), question.options, index=None, key=key, label_visibility="collapsed",
                         format_func=lambda option: lessons.fill("{option}", option=option))  # fmt: skip
-    return st.number_input(_("Your answer"), value=None, key=key, format="%.4g", placeholder=_("a number"))
+    return st.number_input(_("Your answer"), value=None, key=key, format="%g", placeholder=_("a number"))
 
 
 def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):

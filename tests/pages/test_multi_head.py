@@ -254,6 +254,19 @@ def test_right_answers_are_marked_right(open_page):
     assert app.session_state.progress["multi_head_check"] == (4, 4)
 
 
+def test_an_answer_stands_as_it_was_typed(open_page):
+    boxes = [box for box in open_page(PAGE, **SMALL).number_input if box.label == "Your answer"]
+    assert boxes and all(box.proto.format == "%g" for box in boxes)  # with "%.4g" 147456 becomes 147500
+
+
+def test_rows_are_queries_only_where_they_ask(open_page):
+    named = [
+        component(open_page(PAGE, multi_head_step=str(n)), "multi_head_matrices")["axes"]["query"]["name"]
+        for n in (1, 2, 3)
+    ]
+    assert named == ["word", "word", "query"]
+
+
 def test_the_page_keeps_little(open_page):
     app = open_page(PAGE, **SMALL, text=LONG)
     kept = [app.session_state[key] for key in app.session_state._state.filtered_state]
