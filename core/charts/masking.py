@@ -34,7 +34,7 @@ def bars(title: str, ways: tuple[str, ...]) -> dict:
     layers = [base.mark_bar().encode(color=colour), left.transform_filter("datum.x < 0"),
               numbers.transform_filter("datum.x >= 0"), *room]  # fmt: skip
     chart = alt.layer(*layers).properties(height=alt.Step(15, **{"for": "offset"}))
-    return specification(chart.configure_legend(orient="top", direction="horizontal", labelLimit=300))
+    return specification(chart.configure_legend(orient="top", direction="vertical", labelLimit=300))
 
 
 def bar_rows(values: Sequence[Sequence[float]], labels: Sequence[str], ways: Sequence[str]) -> list[dict]:
@@ -81,7 +81,7 @@ def losses(ways: tuple[str, ...], chance: float) -> dict:
         text=text, align="left", dy=12, color=MUTED, fontSize=12
     ).encode(y=alt.datum(chance), x=alt.value(90))  # fmt: skip
     chart = alt.layer(lines, rule, name).properties(height=260)
-    return specification(chart.configure_legend(orient="top", direction="horizontal", labelLimit=300))
+    return specification(chart.configure_legend(orient="top", direction="vertical", labelLimit=300))
 
 
 def loss_rows(learnt: Sequence[Sequence[float]], ways: Sequence[str]) -> list[dict]:
