@@ -11,6 +11,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from core.lessons import _
 from pages.shared import menu, models, state
+from pages.shared.components import component
 
 
 @asynccontextmanager
@@ -25,10 +26,11 @@ async def ready(_app):
 
 
 def frame() -> None:
-    st.set_page_config(page_title="Attention Lab", page_icon="assets/icon.svg", layout="wide")
+    page = menu.navigation()
+    title = " · ".join(dict.fromkeys([page.title, menu.HOME.title]))
+    st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
     models.warm_up()
     state.read_link()
-    page = menu.navigation()
     state.arrive(page.url_path)
     st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
     st.title(page.title)
@@ -39,6 +41,7 @@ def frame() -> None:
     finally:  # also when a page stops early
         state.write_link()
         state.show_notes(notes)
+        component("back")()
 
 
 if runtime.exists():

@@ -1,4 +1,5 @@
-"""Our own components: each is a folder in assets/components/ with NAME.html, NAME.css and NAME.js, no build step."""
+"""Our own components: each is a folder in assets/components/ with NAME.js and, if it shows something, NAME.html and
+NAME.css; no build step."""
 
 import re
 from functools import cache
@@ -13,8 +14,10 @@ FOLDER = Path(__file__).parent.parent.parent / "assets" / "components"
 def component(name: str):
     """The component's mount function: `component("poster")(data=..., key=...)`."""
     path = FOLDER / name / name
-    html = path.with_suffix(".html").read_text(encoding="utf-8")
-    css, js = style(path.with_suffix(".css")), script(path.with_suffix(".js"), set())
+    js = script(path.with_suffix(".js"), set())
+    if not path.with_suffix(".html").exists():
+        return st.components.v2.component(f"attention_lab_{name}", js=js)
+    html, css = path.with_suffix(".html").read_text(encoding="utf-8"), style(path.with_suffix(".css"))
     return st.components.v2.component(f"attention_lab_{name}", html=html, css=css, js=js)
 
 

@@ -64,6 +64,22 @@ def test_what_nobody_typed_goes_along_too(link, visit):
     assert before[0]
 
 
+def test_back_leads_to_the_page_before_whatever_was_changed_on_this_one(visit):
+    one = visit()
+    one.open("")
+    one.type("A small red ball")
+    for title in ("Tokens", "Inside the model"):
+        one.go(title)
+    one.act(one.page.get_by_role("radio", name="4", exact=True).click, lambda: "digits=4" in query(one))
+    for title in ("Tokens · Attention Lab", "Attention Lab"):
+        one.page.go_back()
+        one.page.wait_for_function("title => document.title === title", arg=title)
+        one.settle()
+        assert "text=A+small+red+ball" in query(one)
+    one.page.go_forward()
+    one.page.get_by_role("heading", name="Tokens", level=1).wait_for()
+
+
 def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
     one = visit()
     one.open()
