@@ -16,6 +16,7 @@ from core.written import dot, isolated, number
 
 CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too
 LARGEST = 20.0  # a power of e that nobody works out by hand
+LONGEST = 28  # letters of a label
 
 
 def questions(now: Worked, query: int) -> tuple[Question, ...]:
@@ -150,7 +151,9 @@ def raised(now: Worked, query: int, key: int) -> Question:
 
 
 def label(now: Worked, word: int) -> str:
-    return isolated(now.hand.labels[word])
+    """The word as questions name it: one without end would push a table off the page."""
+    name = now.hand.labels[word]
+    return isolated(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
 
 
 def made(text: str, answer: float, working: str, mistakes, values: dict) -> Question:

@@ -143,6 +143,12 @@ def test_questions_ask_for_the_numbers_on_screen(example, kind):
         assert question.mistakes and "$" in question.working
 
 
+def test_a_word_without_end_is_cut_short_in_questions():
+    now = self_attention.work(hand.LOVE._replace(words=("You", "x" * 3000, "statistics")), {}, "dot")
+    asked = [*questions.questions(now, 1), questions.raised(now, 0, 1)]
+    assert all("1 xxx" in question.text and "x" * 30 not in question.text for question in asked)
+
+
 def test_the_row_changes_and_the_usual_guesses_are_answered():
     question = questions.raised(self_attention.work(hand.LOVE), 1, 0)
     assert mark(question, questions.ROW).right and "from 0.97 to 1.97" in question.text.replace("\\", "")
