@@ -478,7 +478,7 @@ def test_the_recipe_from_end_to_end(tiny, tmp_path, capsys):
 def test_a_recipe_taken_up_again_ships_the_same_files(tiny, tmp_path, monkeypatch):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     tiny(whole)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(SystemExit, match="--resume"):
         patch.setattr(runs, "tqdm", Interrupted)
         tiny(parts)
     assert not (parts / "model.safetensors").exists()

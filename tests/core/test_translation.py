@@ -376,7 +376,7 @@ def tiny(monkeypatch, tmp_path, made):
 def test_the_recipe_from_end_to_end_and_taken_up_again(tiny, tmp_path, monkeypatch, capsys):
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     tiny(whole)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(SystemExit, match="--resume"):
         patch.setattr(runs, "tqdm", Interrupted)
         tiny(parts)
     tiny(parts, "--resume")

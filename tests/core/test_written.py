@@ -27,6 +27,10 @@ def test_of_many_products_the_largest_are_written_and_the_rest_is_summed():
     ("p", "text"),
     [
         (1.0, "100%"),
+        (1 - 1e-9, "100%"),  # a sum of shares that was rounded
+        (0.9999, ">99.9%"),
+        (0.9986, "99.9%"),
+        (0.994, "99%"),
         (0.253, "25%"),
         (0.081, "8.1%"),
         (0.0031, "0.3%"),
@@ -35,7 +39,7 @@ def test_of_many_products_the_largest_are_written_and_the_rest_is_summed():
         (0, "0%"),
     ],
 )
-def test_a_probability_is_never_written_as_nothing(p, text):
+def test_a_probability_is_never_written_as_nothing_or_as_all(p, text):
     assert percent(p) == text
 
 
