@@ -26,11 +26,12 @@ async def ready(_app):
 
 
 def frame() -> None:
-    page = menu.navigation()
-    title = " · ".join(dict.fromkeys([page.title, menu.HOME.title]))
-    st.set_page_config(page_title=title, page_icon="assets/icon.svg", layout="wide")
+    # before the menu, or the browser would fetch the page's icon from outside to show it in its tab
+    st.set_page_config(page_title=menu.HOME.title, page_icon="assets/icon.svg", layout="wide")
     models.warm_up()
     state.read_link()
+    page = menu.navigation()
+    st.set_page_config(page_title=" · ".join(dict.fromkeys([page.title, menu.HOME.title])))
     state.arrive(page.url_path)
     st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
     st.title(page.title)

@@ -15,6 +15,7 @@ from core.questions import NOT_YET, Question, mark
 from pages.shared import models, progress, state
 
 COLOURS = {  # of text and formulas, on light and on dark
+    "small print": ("#4A5463", "#B4BECB"),
     "query": ("#0072B2", "#56B4E9"),
     "key": ("#8F5F00", "#E69F00"),
     "value": ("#007A59", "#2FC79A"),
@@ -177,7 +178,14 @@ def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):
     """A chart from core.charts with this run's rows; `alt` says in words what it shows now."""
     columns = dict.fromkeys(name for row in rows for name in row)
     table = pa.table({name: [row.get(name) for row in rows] for name in columns})  # 20 times faster than by pandas
-    return st.vega_lite_chart({**specification, "datasets": {"rows": table}}, alt=alt, key=key, **more)
+    shown = {**specification, "config": legible(specification.get("config", {})), "datasets": {"rows": table}}
+    return st.vega_lite_chart(shown, alt=alt, key=key, **more)
+
+
+def legible(config: dict) -> dict:
+    """A chart's configuration with axes and legends in a colour that can be read: Streamlit's own is too pale."""
+    ink = {"labelColor": colour("small print"), "titleColor": colour("small print")}
+    return config | {part: config.get(part, {}) | ink for part in ("axis", "legend")}
 
 
 def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -> None:

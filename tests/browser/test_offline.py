@@ -15,6 +15,7 @@ def test_no_request_leaves_the_machine_and_no_error_shows(link, scheme, visit):
         page.wait_for_timeout(100)
     one.settle()
     assert one.outside == set()
+    assert page.locator("link[rel~=icon]").get_attribute("href").startswith("data:")  # not a page's, from outside
     assert one.errors == []
     assert page.get_by_test_id("stException").count() == 0
     assert page.evaluate("document.fonts.size") > 0  # they came from the server
