@@ -115,7 +115,7 @@ def warm_up() -> Thread:
 
 
 def share_heaps() -> None:
-    """On Linux, two heaps for all threads: glibc gives each its own and keeps what it freed, 45 MB after a class."""
+    """On Linux, two heaps for all threads: glibc gives each its own and keeps what it freed: 30 MB after a class."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
