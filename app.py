@@ -32,7 +32,7 @@ def frame() -> None:
     state.read_link()
     page = menu.navigation()
     st.set_page_config(page_title=" · ".join(dict.fromkeys([page.title, menu.HOME.title])))
-    state.arrive(page.url_path)
+    arrived = state.arrive(page.url_path)
     st.logo("assets/logo.svg", icon_image="assets/icon.svg", size="large")
     st.title(page.title)
     notes = st.container()
@@ -42,7 +42,8 @@ def frame() -> None:
     finally:  # also when a page stops early
         state.write_link()
         state.show_notes(notes)
-        component("back")()
+        if arrived:  # what it does to the window stays, and each change would wait 2 ms for it
+            component("back")()
 
 
 if runtime.exists():

@@ -44,12 +44,17 @@ def read_link() -> None:
             note_bad_link(name, raw)
 
 
-def arrive(page: str) -> None:
-    """On another page its widgets get what travels: Streamlit forgets what nobody typed, but a link or we had set."""
-    if st.session_state.get("page", page) != page:
+def arrive(page: str) -> bool:
+    """On another page its widgets get what travels: Streamlit forgets what nobody typed, but a link or we had set.
+
+    -> whether the page was not open before this run
+    """
+    before = st.session_state.get("page")
+    if before not in (None, page):
         for name in DEFAULTS:
             st.session_state[name] = st.session_state[name]
     st.session_state.page = page
+    return before != page
 
 
 def mend_text() -> None:
