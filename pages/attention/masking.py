@@ -1,5 +1,6 @@
 """Masking: who may look at whom, why before the softmax, what leaks otherwise, and when to mask at all."""
 
+import pyarrow as pa
 import streamlit as st
 
 from core import lessons, masking_steps, masking_view
@@ -8,7 +9,7 @@ from core.export.masking import snippet
 from core.lessons import _
 from core.masking import GREETING, fillings, row
 from core.questions import masking as questions
-from pages.shared import hand, leaking, masking, matrices, stepper, ui
+from pages.shared import hand, leaking, masking, matrices, ui
 
 lesson = lessons.load("masking")
 ui.say(lesson.question)
@@ -36,8 +37,7 @@ if at.blind:
     ui.say(lesson["Blind"], blind=masking_view.blind(at, labels))
 with st.container(border=True):
     query = masking.pick(_("One row, step by step"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
-    steps = masking_steps.steps(at, labels, query)
-    ui.say(steps[stepper.show([name for name, _text in steps], "masking_step")][1])
+    masking.stepped(masking_steps.steps(at, labels, query))
 
 ui.say(lesson["Before or after"])
 left, right = st.columns([1, 2], gap="medium")
@@ -48,7 +48,7 @@ with left:
 with right:
     matrices.show(masking_view.three_ways(row(at, query), labels), "masking_ways")
 ui.say(lesson["Numbers"], **facts)
-st.table(masking_view.table(fillings(at.scores[query], mask[query]), at.scores[query]), hide_index=True,
+st.table(pa.table(masking_view.table(fillings(at.scores[query], mask[query]), at.scores[query])), hide_index=True,
          alt=_("What stands for −∞, in which number format, and what comes of it"))  # fmt: skip
 ui.say(lesson["Numbers read"], **masking_view.formats())
 

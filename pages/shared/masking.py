@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from core.lessons import Lesson, _
-from pages.shared import hand, models, state, ui
+from pages.shared import hand, models, state, stepper, ui
 from pages.shared.matrices import Edit
 
 if TYPE_CHECKING:
@@ -108,6 +108,12 @@ def pick(label: str, labels: Sequence[str], key: str, at: int) -> int:
     state.check_link(key, lambda raw: raw in labels)
     chosen = st.selectbox(label, labels, index=at, key=key, bind="query-params")
     return labels.index(chosen) if chosen in labels else at
+
+
+@st.fragment
+def stepped(steps: Sequence[tuple[str, str]]) -> None:
+    """One row, step by step: a name and a sentence for each."""
+    ui.say(steps[stepper.show([name for name, _text in steps], "masking_step")][1])
 
 
 class Start(NamedTuple):
