@@ -6,9 +6,7 @@ from core import lessons
 from core.export.decoding import snippet
 from core.lessons import _
 from core.questions import decoding as questions
-from pages.shared import beams, beginning, compare, every_step, kv_cache, steps, ui, voices, writer
-
-CLOSER = (_("Every step"), _("Greedy and beam"), _("KV cache"))
+from pages.shared import beginning, closer, compare, steps, ui, voices, writer
 
 lesson = lessons.load("decoding")
 ui.say(lesson.question)
@@ -47,14 +45,7 @@ with st.container():  # as around a fragment: so nothing jumps when a run begins
 writing.write_link()
 
 ui.say(lesson["Closer"])
-part = ui.choice(_("What to look at"), CLOSER, "decoding_closer", label_visibility="collapsed")
-names = start.names(writing)
-if part == CLOSER[0]:
-    every_step.show(lesson, writing, names, len(start.labels))
-elif part == CLOSER[1]:
-    beams.show(lesson, writing, names[-1])
-else:
-    kv_cache.show(lesson, writing, names, start.source)
+closer.show(lesson, start, settings)
 compare.what_if(lesson, start.beginning, settings)
 
 st.header(_("What to notice"))

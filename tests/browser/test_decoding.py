@@ -36,7 +36,10 @@ def test_a_press_on_a_node_writes_its_tokens(visit):
     written = one.page.get_by_role("button", name=re.compile("go back to before it"))
     one.act(node.click, lambda: written.count() == len(tokens))
     assert [text.split("\n")[0] for text in written.all_inner_texts()] == tokens
-    assert "decoding_ids=" in one.page.url and not one.errors
+    for kept in (r"decoding_ids=\d", "decoding_depth=4", "decoding_width=2"):
+        expect(one.page).to_have_url(re.compile(kept))
+    expect(tree).to_be_visible()
+    assert not one.errors
 
 
 def test_the_table_holds_every_node(visit):

@@ -1,0 +1,28 @@
+"""The written text looked at more closely, one way at a time: what changes here leaves the rest of the page alone."""
+
+import streamlit as st
+
+from core.lessons import Lesson, _
+from pages.shared import beams, every_step, kv_cache, state, ui
+from pages.shared.beginning import Start
+from pages.shared.voices import Settings
+from pages.shared.writer import Writing
+
+CLOSER = (_("Every step"), _("Greedy and beam"), _("KV cache"))
+
+
+@st.fragment
+def show(lesson: Lesson, start: Start, settings: Settings) -> None:
+    """What a session keeps of it is these arguments: no logits among them."""
+    if st.session_state.get("decoding_asked"):  # by a press on the tree: the text above grows
+        st.rerun()
+    writing = Writing(start.beginning, settings)
+    part = ui.choice(_("What to look at"), CLOSER, "decoding_closer", label_visibility="collapsed")
+    names = start.names(writing)
+    if part == CLOSER[0]:
+        every_step.show(lesson, writing, names, len(start.labels))
+    elif part == CLOSER[1]:
+        beams.show(lesson, writing, names[-1])
+    else:
+        kv_cache.show(lesson, writing, names, start.source)
+    state.write_link()  # the frame does not, where a part of the page runs alone
