@@ -85,10 +85,10 @@ def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     """Shares that sum to 1 over the last axis: e^(s/T) / Σ e^(s/T). (..., n) -> (..., n)
 
     The largest score is subtracted first, which changes no share and keeps e^s from overflowing.
-    A row of only -inf gives zeros. Raises ValueError unless temperature > 0.
+    A row of only -inf gives zeros. Raises ValueError unless temperature is finite and above 0.
     """
-    if not temperature > 0:
-        raise ValueError(f"temperature must be above 0; got {temperature}.")
+    if not 0 < temperature < math.inf:
+        raise ValueError(f"temperature must be finite and above 0; got {temperature}.")
     if not scores.numel() or (temperature == 1 and math.isfinite(scores.amin().item())):
         return scores.softmax(-1)  # torch does the same in one operation, but makes NaN of a row of only -inf
     peak = scores.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)  # finite where all is -inf

@@ -8,6 +8,7 @@ model and a function that gives the batch of each step, so a lesson can run it a
 """
 
 import argparse
+import hashlib
 import importlib
 import math
 import sys
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,16 +146,18 @@ class Trainer:
             for i, state in optimizer.state_dict()["state"].items():
                 tensors |= {f"optimizer.{o}.{i}.{n}": torch.as_tensor(v) for n, v in state.items()}
         tensors = {n: t.contiguous().clone() for n, t in tensors.items()}
-        save_file(tensors, path.with_suffix(".part"), metadata={"step": str(self.step)})
+        save_file(tensors, path.with_suffix(".part"), metadata={"step": str(self.step), "data": self.data})
         path.with_suffix(".part").replace(path)
 
     def resume(self, path: Path) -> None:
-        """Go on from `save`'s file. Raises ValueError, with nothing changed, if it is another model's or recipe's."""
+        """Go on from `save`'s file. Raises ValueError, with nothing changed, if model, recipe or data were others."""
         with safe_open(path, "pt") as file:
             tensors = {n: file.get_tensor(n) for n in file.keys()}  # noqa: SIM118 (it is no dict)
-            step = int(file.metadata()["step"])
+            step, data = int(file.metadata()["step"]), file.metadata().get("data")
         if odd := self.misfits(tensors):
             raise ValueError(f"{path.name} holds another model or recipe: {min(odd)} does not fit.")
+        if data != self.data:
+            raise ValueError(f"{path.name} is of a run on other data: go on with its corpus, or begin without --resume.")
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(tensors[f"model.{name}"])
@@ -165,6 +169,12 @@ class Trainer:
                     whole["state"].setdefault(int(i), {})[field] = tensor
             optimizer.load_state_dict(whole)
         self.step = step
+
+    @cached_property
+    def data(self) -> str:
+        """What tells one corpus from another: the SHA-256 of the first batch."""
+        inputs, targets = self.batch(1)
+        return hashlib.sha256(b"".join(x.numpy().tobytes() for x in (*inputs, targets))).hexdigest()
 
     def misfits(self, tensors: dict[str, Tensor]) -> set[str]:
         """Names of weights that are missing, and of tensors that are as large as no parameter of ours by that name."""

@@ -337,9 +337,9 @@ def test_a_tiny_temperature_takes_the_largest(temperature, dtype):
     assert weights.tolist() == [0.0, 0.5, 0.0, 0.5]
 
 
-@pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan])
-def test_softmax_refuses_a_temperature_that_is_not_above_0(temperature):
-    with pytest.raises(ValueError, match=r"temperature must be above 0; got"):
+@pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan, math.inf])
+def test_softmax_refuses_a_temperature_that_makes_no_sense(temperature):
+    with pytest.raises(ValueError, match=r"temperature must be finite and above 0; got"):
         softmax(torch.zeros(3), temperature)
 
 

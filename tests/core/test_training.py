@@ -263,6 +263,17 @@ def test_a_file_of_another_model_is_refused(tmp_path, changes, recipe):
         assert same_weights(copies(other.model), before) and other.step == step
 
 
+def test_a_run_on_other_data_is_not_taken_up(tmp_path):
+    path, recipe = tmp_path / "run.safetensors", Recipe(steps=5, lr=1e-2)
+    one, other = Trainer(model(), recipe, changing), Trainer(model(), recipe, lambda step: changing(step + 1))
+    one.advance()
+    one.save(path)
+    before = copies(other.model)
+    with pytest.raises(ValueError, match=r"run\.safetensors is of a run on other data"):
+        other.resume(path)
+    assert same_weights(copies(other.model), before) and other.step == 0
+
+
 # The story model's recipe
 
 
