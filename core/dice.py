@@ -1,25 +1,25 @@
 """Learning to foretell a die: nobody can, unless the answer is among what may be looked at."""
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.config import Config
-from core.training import IGNORE, Batch, Recipe, Trainer, cross_entropy
-from core.transformer import build
+from core.training import IGNORE, Batch, cross_entropy
+from core.transformer import Decoder, build
 
 SIDES, THROWS, ROWS = 6, 9, 32
-STEPS = 100
+STEPS, LR, MOMENTUM, CLIP = 120, 0.1, 0.9, 1.0
 CHANCE = math.log(SIDES)  # nats: the loss of whoever gives each side 1/6
 CONFIG = Config(vocab=SIDES, d_model=32, n_heads=1, n_layers=1, d_ff=64, context=THROWS)
-RECIPE = Recipe(steps=STEPS, lr=0.01, warmup=10, weight_decay=0.0)
 
 
 class Lesson(NamedTuple):
-    losses: tuple[float, ...]  # after each step, on throws never met before
+    losses: tuple[float, ...]  # before each step, on throws never met before
     writing: float  # the loss where it counts: at the last throw, when there is no next one to look at
 
 
@@ -41,9 +41,27 @@ def learn(masked: bool) -> Lesson:
     """A tiny decoder with one layer and one head, taught to foretell the next throw, with or without the mask."""
     model = build(CONFIG, torch.Generator().manual_seed(0))
     mask = None if masked else torch.ones(THROWS, THROWS, dtype=torch.bool)
-    losses = tuple(step.loss for step in Trainer(model, RECIPE, batch, forward=lambda ids: model(ids, mask)))
+    losses = tuple(descend(model, mask))
     fresh = throws(STEPS + 1)
-    model.eval()
     with torch.no_grad():
         last = model(fresh[:, :-1], mask).logits[:, -1:]
     return Lesson(losses, cross_entropy(last, fresh[:, -1:]).item())
+
+
+def descend(model: Decoder, mask: Tensor | None) -> Iterator[float]:
+    """Gradient descent with momentum, by hand: torch's optimizers bring its compiler, a second and 70 MB in a server.
+
+    Yields the loss before each step.
+    """
+    parameters = list(model.parameters())
+    velocities = [torch.zeros_like(p) for p in parameters]
+    for step in range(1, STEPS + 1):
+        inputs, targets = batch(step)
+        loss = cross_entropy(model(*inputs, mask).logits, targets)
+        model.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, CLIP)
+        with torch.no_grad():
+            for parameter, velocity in zip(parameters, velocities, strict=True):
+                parameter -= LR * velocity.mul_(MOMENTUM).add_(parameter.grad)
+        yield loss.item()

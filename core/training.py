@@ -157,7 +157,7 @@ class Trainer:
         if odd := self.misfits(tensors):
             raise ValueError(f"{path.name} holds another model or recipe: {min(odd)} does not fit.")
         if data != self.data:
-            raise ValueError(f"{path.name} is of a run on other data: go on with its corpus, or begin without --resume.")
+            raise ValueError(f"{path.name} is of a run on other data: take its corpus, or begin without --resume.")
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(tensors[f"model.{name}"])
