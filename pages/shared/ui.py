@@ -149,8 +149,15 @@ def check(questions: Sequence[Question], key: str) -> None:
 
 
 def predict(question: Question, key: str) -> bool:
-    """The learner says what will happen; True once that was said, or waived: the page may show it then."""
-    waived = f"{key}_waived_{question.text}"
+    """The learner says what will happen; True once that was said, or waived: the page may show it then.
+
+    The link says whether it is shown, so that it restores this very view.
+    """
+    waived, shown = f"{key}_waived_{question.text}", f"{key}_shown"
+    if shown not in st.session_state:
+        state.check_link(shown, lambda raw: raw == "true")
+        st.session_state[shown] = True  # the link was read
+        st.session_state[waived] = st.query_params.get(shown) == "true"
     with st.container(border=True):
         st.markdown(f":material/online_prediction: **{_('First say what will happen')}**")
         answer = ask(question, key)
@@ -161,7 +168,9 @@ def predict(question: Question, key: str) -> bool:
             (st.success if verdict.right else st.info)(lessons.fill(told))
         elif not st.session_state.get(waived):
             st.button(_("Just show me"), key=f"{key}_show", on_click=st.session_state.__setitem__, args=(waived, True))
-    return answer is not None or bool(st.session_state.get(waived))
+    seen = answer is not None or bool(st.session_state.get(waived))
+    state.keep(shown, "true" if seen else "")
+    return seen
 
 
 def ask(question: Question, key: str) -> str | float | None:

@@ -104,3 +104,29 @@ def test_every_model_of_the_menu_opens(name, open_page):
     app = open_page(model=name)
     assert not app.exception
     assert [*app.error, *app.warning] == []
+
+
+def test_what_is_shown_is_in_the_link(open_page):
+    page, size = "pages/attention/masking.py", {"masking_kind": "None"}
+    app = open_page(page, **size)
+    assert len(app.get("vega_lite_chart")) == 2
+    app.button(key="masking_predict_show").click().run()
+    assert link(app) == size | {"masking_predict_shown": "true"}
+    other = open_page(page, **link(app))
+    assert not other.warning
+    assert [c.proto.alt for c in other.get("vega_lite_chart")] == [c.proto.alt for c in app.get("vega_lite_chart")]
+    assert len(other.get("vega_lite_chart")) == 3
+
+
+def test_another_question_is_asked_afresh(open_page):
+    app = open_page("pages/attention/masking.py", masking_predict_shown="true")
+    assert len(app.get("vega_lite_chart")) == 3
+    box = app.selectbox(key="masking_replaced")
+    box.set_value(box.options[0]).run()
+    assert len(app.get("vega_lite_chart")) == 2 and "masking_predict_shown" not in link(app)
+
+
+def test_nothing_else_can_be_asked_of_a_prediction(open_page):
+    app = open_page("pages/attention/masking.py", masking_predict_shown="perhaps")
+    assert len(app.get("vega_lite_chart")) == 2
+    assert "“perhaps”" in app.warning[0].value and "masking_predict_shown" not in link(app)
