@@ -87,6 +87,8 @@ def most(size: Size) -> Question:
     right = max(terms, key=lambda term: term.total)
     share = right.total / costs.total(terms)
     working = fill(_("{part} holds {share:.0%} of all."), part=right.part, share=share)
-    mistakes = (("Attention", _("Attention has 4 square matrices a layer; look at what stands beside it.")),)
+    mistakes = (
+        ("Attention", _("Attention has 4 matrices a layer, none wider than d_model; look at what stands beside it.")),
+    )
     text = _("Which part of this model holds the most parameters?")
     return Question(text, right.part, working, names, tuple(m for m in mistakes if m[0] != right.part))

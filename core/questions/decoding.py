@@ -193,7 +193,7 @@ def cached(t: int, layers: int, d_kv: int) -> Question:
     """How many numbers does one more step write into the cache?"""
     right = 2 * layers * d_kv
     text = _("**KV cache.** The model has {layers} layers; in each a token's keys are {d} numbers, as are its values. "
-             "The cache holds {t} tokens. How many numbers does the next step write into it?")  # fmt: skip
+             "Tokens in the cache: {t}. How many numbers does the next step write into it?")  # fmt: skip
     working = _(
         r"One key and one value in each layer, for the new token alone: $2 \cdot {layers} \cdot {d} = {right}$."
     )

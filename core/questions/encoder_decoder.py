@@ -89,7 +89,7 @@ def predict(change: str, stays: bool) -> Question:
     """What becomes of the translation? `stays`: whether it comes out the same."""
     asked = {
         "cut": _("Cross-attention is cut: the decoder hears nothing of the Korean. What will it write?"),
-        "causal": _("In the encoder each Korean token now sees only those before it. What will come out?"),
+        "causal": _("In the encoder each Korean token now sees only itself and those before it. What will come out?"),
         "removed": _("The encoder never gets that token. What will come out?"),
     }
     same, other = _("the same translation"), _("another sentence")

@@ -19,7 +19,7 @@ def becomes(one: Pull, friend: int) -> Question:
     text = _("After one round, whose traits will be closest to those of **{friend}**?")
     others = tuple(name for i, name in enumerate(FRIENDS) if i != friend)
     looked = fill(
-        _("{friend} looks most at {most}, but {most} looks at {friend} with {back} only, and so stays far away."),
+        _("{friend} looks most at {most}, but {most} shares out otherwise, {back} to {friend}: another ends closer."),
         friend=FRIENDS[friend], most=FRIENDS[most], back=number(one.weights[most, friend]),
     )  # fmt: skip
     working = _("Closest are two who share out their attention alike: the same weights give the same mixture.")

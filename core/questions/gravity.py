@@ -61,7 +61,8 @@ def score(words: Sentence, chosen: int, step: Pull, kind: str) -> Question:
         for k, value in known.items()
         if k != kind
     ]
-    mistakes.append((product / 2, _("You divided by d = 2 itself: divide by its square root.")))
+    if kind == "scaled_dot":
+        mistakes.append((product / 2, _("You divided by d = 2 itself: divide by its square root.")))
     return Question(text, known[kind], working, mistakes=tuple(mistakes), tolerance=close(known[kind]))
 
 
@@ -127,12 +128,21 @@ def strongest(words: Sentence, chosen: int, weights: np.ndarray) -> Question:
     said = _("In the row of **{a}** the largest weight is {w:.2f}, on **{b}**.")
     working = fill(said, a=words.labels[chosen], b=words.labels[right], w=weights[chosen, right])
     wrong = _("You read down the column: that tells who looks most at it. A word that looks has a row.")
-    mistakes = () if down == right else ((words.labels[down], wrong),)
-    return Question(text, words.labels[right], working, words.labels, mistakes)
+    options = only(words.labels, weights[chosen], right)
+    mistakes = ((words.labels[down], wrong),) if down != right and words.labels[down] in options else ()
+    return Question(text, words.labels[right], working, options, mistakes)
+
+
+def only(names: Sequence[str], sizes: Sequence[float], right: int) -> tuple[str, ...]:
+    """The names without those that are as right: a word that stands twice pulls as much each time."""
+    return tuple(n for i, n in enumerate(names) if i == right or not math.isclose(sizes[i], sizes[right], abs_tol=1e-9))
 
 
 def predict(words: Sentence, chosen: int, step: Pull) -> Question | None:
-    """Before the first round is shown. Of two words: how far does one go; of more: who pulls it most? None if alone."""
+    """Before the first round is shown. Of two words: how far does one go; of more: who pulls it most?
+
+    None if it is alone, or if all pull alike.
+    """
     line, own = step.weights[chosen], words.words[chosen]
     pulls = {w: sum(line[i] for i, v in enumerate(words.words) if v == w) for w in words.words if w != own}
     if not pulls:
@@ -146,4 +156,7 @@ def predict(words: Sentence, chosen: int, step: Pull) -> Question | None:
         return Question(text, right, said, FAR, tuple((option, said) for option in FAR if option != right))
     text = fill(_("“{sentence}”: which other word pulls **{own}** most in the first round?"), **values)
     said = fill(_("**{best}** does: **{own}** gives it {share:.2f} of its weight."), **values)
-    return Question(text, best, said, tuple(pulls), tuple((w, said) for w in pulls if w != best))
+    options = only(tuple(pulls), tuple(pulls.values()), list(pulls).index(best))
+    if len(options) == 1:
+        return None
+    return Question(text, best, said, options, tuple((w, said) for w in options if w != best))

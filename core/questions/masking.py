@@ -14,16 +14,19 @@ from core.written import isolated, number
 
 CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounded, is right too
 MANY = 8  # scores that a question lists
+LARGEST = 20.0  # a power of e that nobody works out by hand
 
 
 def questions(at: Look, labels: Sequence[str]) -> tuple[Question, ...]:
     """Those that the mask on screen allows: some need a row in which something, but not all, is hidden."""
     labels = [isolated(label) for label in labels]
     row = telling(at)
-    found = () if row is None or len(labels) > MANY else (weight(at, labels, row),)
+    small = row is not None and len(labels) <= MANY and at.scores[row].abs().max() <= LARGEST
+    found = (weight(at, labels, row),) if small else ()
     found += () if row is None else (total(at, labels, row),)
     found += () if len(labels) == 1 else (count(len(labels)),)
-    return (*found, half(), moved(at.mask, labels, len(labels) // 2))
+    seen = at.mask.any(0).nonzero().flatten().tolist() or range(len(labels))  # nobody looks at padding
+    return (*found, half(), moved(at.mask, labels, seen[len(seen) // 2]))
 
 
 def telling(at: Look) -> int | None:
@@ -116,7 +119,7 @@ def moved(mask: Tensor, labels: Sequence[str], position: int, which: str = ABOVE
     mistakes = (
         (t, _("All would, without a mask: the masked ones give this word the weight 0.")),
         (keys, _("You read its row, whom it looks at: who looks at it stands in its column.")),
-        (1, _("Others look at this word too: go down its column.")),
+        *(((1, _("Others look at this word too: go down its column.")),) if right > 1 else ()),
     )
     values = {"word": labels[position], "t": t, "right": right, "which": which}
     return made(text, right, working, mistakes, values, tolerance=0.1)

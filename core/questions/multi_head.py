@@ -35,6 +35,7 @@ def first_look(s: State, other: MultiHeadTrace, name: str) -> Question:
     answer = SAME if len(best) == len(labels) > 1 else best[0]
     text = _("The same weights, but **{heads}**. Which word gets the most weight from **{query}** in head 1?")
     working = _("The row of **{query}** is then {row}.")
+    options = (*labels, SAME) if answer == SAME else (*(x for x in labels if x == answer or x not in best), SAME)
     mistakes = (
         (
             labels[int(now[query].argmax())],
@@ -42,7 +43,7 @@ def first_look(s: State, other: MultiHeadTrace, name: str) -> Question:
         ),
     )
     values = {"heads": name, "query": labels[query], "row": vector(row.tolist())}
-    return made(text, answer, working, mistakes, values, options=(*labels, SAME))
+    return made(text, answer, working, mistakes, values, options=options)
 
 
 def best_one(lost: float) -> Question:

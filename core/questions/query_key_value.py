@@ -13,6 +13,7 @@ from core.written import dot, number
 
 LARGEST = 20.0  # a power of e that nobody works out by hand
 CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too
+CLEAR = 0.005  # a lead that can be read from the matrix
 STAY, MOVE = _("They stay as they are"), _("They change too")
 NOTHING, SOME = _("Still nothing: it may not look there"), _("Something, by way of a message between")
 LEARNS, FAILS = _("Yes, it only takes longer"), _("No, however long it takes")
@@ -68,6 +69,8 @@ def alone(found: Library, scores: np.ndarray, weights: np.ndarray) -> Question:
     right = found.entries[best].content
     text = _("**Hard look-up.** Only the best match counts. What comes back?")
     wrong = _("That is a title, a key: it is what is compared. What comes back is the value, the contents.")
+    twins = {e.content for e, s in zip(found.entries, scores, strict=True) if s == scores[best]} - {right}
+    options = [option for option in options if option not in twins]  # of equal titles any would be right
     options = [*options[:5], *([] if right in options[:5] else [right]), *titles[best : best + 1]]
     mistakes = tuple((title, wrong) for title in titles)
     said = fill(_("“{title}” has the largest score, {s}, and its contents come back."),
@@ -84,7 +87,10 @@ def handed() -> Question:
 
 def chat(found: Chat, rounds: Sequence[Round], to: int, of: int) -> tuple[Question, ...]:
     """A missing weight, a share that came in two rounds, and who is looked at most."""
-    return missing(found, rounds[0].weights, to), product(found, rounds, to, of), popular(found, rounds[0].weights)
+    asked = missing(found, rounds[0].weights, to), product(found, rounds, to, of)
+    others = sorted(looked_at(rounds[0].weights), reverse=True)
+    clear = len(others) > 1 and others[0] > others[1] + CLEAR
+    return (*asked, popular(found, rounds[0].weights)) if clear else asked
 
 
 def missing(found: Chat, weights: np.ndarray, to: int) -> Question:
@@ -123,11 +129,16 @@ def product(found: Chat, rounds: Sequence[Round], to: int, of: int) -> Question:
 
 def popular(found: Chat, weights: np.ndarray) -> Question:
     """Whom do the others look at most?"""
-    others = weights * (1 - np.eye(len(weights)))
-    right = int(others.sum(0).argmax())
+    others = looked_at(weights)
+    right = int(others.argmax())
     text = _("**Read the matrix.** Which message do the *others* look at most, all together, in the first round?")
-    said = fill(_("Its column, without its own weight, has the largest sum: {s:.2f}."), s=float(others.sum(0)[right]))
+    said = fill(_("Its column, without its own weight, has the largest sum: {s:.2f}."), s=float(others[right]))
     return Question(text, found.labels[right], said, found.labels)
+
+
+def looked_at(weights: np.ndarray) -> np.ndarray:
+    """How much of the others' weight each message has: the sums of the columns without the diagonal."""
+    return (weights * (1 - np.eye(len(weights)))).sum(0)
 
 
 def arrives(found: Chat, to: int, of: int) -> Question:

@@ -63,7 +63,8 @@ def score(now: Worked, query: int) -> Question:
         "cosine": _("That is the cosine: divided by both lengths, which here it is not to be."),
     }
     mistakes = [(float(found[key, i]), sentences[kind]) for kind, i in order.items()]
-    mistakes.append((float(q @ k) / d, fill(_("You divided by d = {d} itself: take its square root."), d=d)))
+    if now.kind == "scaled_dot":
+        mistakes.append((float(q @ k) / d, fill(_("You divided by d = {d} itself: take its square root."), d=d)))
     product = dot(q.tolist(), k.tolist())
     return made(text, right, f"{product}, {divided(now.kind, q, k, right)}", mistakes, values)
 

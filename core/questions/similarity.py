@@ -123,8 +123,10 @@ def first(found: Compared, pair: Sequence[int], query: str, names: Sequence[str]
             winner(found.dot),
             _("That is the order by dot product. It counts the length too, which the cosine does not."),
         ),
-        (winner(found.lengths), _("That one is longer. The cosine does not ask for the length, only for the angle.")),
     )
+    if winner(found.lengths) != TIE:
+        longer = _("That one is longer. The cosine does not ask for the length, only for the angle.")
+        mistakes = (*mistakes, (winner(found.lengths), longer))
     return made(text, right, working, mistakes, values, options=(names[i], names[j], TIE))
 
 
@@ -136,6 +138,6 @@ def scaled(score: float, d: int) -> Question:
         (score, _("That is the dot product itself: divide it by the square root of the width.")),
         (score / d, _("You divided by the width itself: it is its square root.")),
         (score * math.sqrt(d), _("You multiplied by the square root of the width: divide by it.")),
-        (score / math.sqrt(2), _("You divided by √2: that is the width on the plane. Here it is {d}.").format(d=d)),
+        (score / math.sqrt(2), _("You divided by √2, as for width 2. Here the width is {d}.").format(d=d)),
     )
     return made(text, right, working, mistakes, {"d": d}, tolerance=CLOSE)

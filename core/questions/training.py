@@ -14,6 +14,7 @@ from core.teaching import Position
 if TYPE_CHECKING:
     from core.slope import Difference
 
+TINY = 1e-15  # a smaller probability would be a long row of zeros
 NOWHERE, LATER, AT_ONCE = _("Nowhere: it is the same model."), _("Later on."), _("At the very next token.")
 
 
@@ -60,9 +61,9 @@ def loss(found: Sequence[Position], targets: Sequence[str], at: int) -> Question
     """The cross-entropy of one position; where it is nearly 0, of the position with the largest loss."""
     if found[at].prob > 0.97:
         at = max(range(len(found)), key=lambda i: found[i].loss)
-    p = max(round(found[at].prob, 3), 0.001)
+    p = float(f"{max(found[at].prob, TINY):.3g}")
     right = -math.log(p)
-    text = _("**Cross-entropy.** The model gives the target **{target}** the probability {p:.3f}. "
+    text = _("**Cross-entropy.** The model gives the target **{target}** the probability {p}. "
              "What is the loss there, in nats?")  # fmt: skip
     mistakes = (
         (1 - p, _("That is what is missing to 1: the loss is the negative logarithm.")),
@@ -71,7 +72,8 @@ def loss(found: Sequence[Position], targets: Sequence[str], at: int) -> Question
         (math.log(p), _("The sign: the logarithm of a probability is negative, the loss is its opposite.")),
         (p, _("That is the probability itself.")),
     )
-    working, values = _(r"$-\ln {p:.3f} = {right:.3f}$"), {"target": targets[at], "p": p, "right": right}
+    values = {"target": targets[at], "p": f"{p:.18f}".rstrip("0").rstrip("."), "right": right}
+    working = _(r"$-\ln {p} = {right:.3f}$")
     return made(text, right, working, mistakes, values, tolerance=0.011)
 
 

@@ -114,7 +114,7 @@ def test_any_table_that_can_be_typed_stays_finite(kind, table):
     gravity.panels(said, trace[0], plane, ("a", "b"), kind, 0.05)
     for question in questions.questions(said, 1, trace[0], trace[0].before, kind, ("a", "b")):
         assert mark(question, question.answer).right
-    assert questions.predict(said, 1, trace[0])
+    questions.predict(said, 1, trace[0])  # None where all pull alike
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -178,3 +178,23 @@ def test_the_snippet_of_the_word_vectors_prints_the_round(shipped):
     numbers = printed(export.one_round(said.labels, trace[2], plane.place(trace[2].before), 0.3))
     expected = [trace[2].weights.ravel(), plane.place(trace[2].after).ravel()]
     np.testing.assert_allclose(numbers, np.concatenate(expected), atol=0.006)
+
+
+def test_a_word_that_stands_twice_is_no_wrong_answer():
+    said, trace = by_hand("apple orange apple phone")
+    strongest = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", embeddings.AXES)[-1]
+    best = int(trace[0].weights[0].argmax())
+    twins = {said.labels[i] for i, word in enumerate(said.words) if word == said.words[best] and i != best}
+    assert mark(strongest, said.labels[best]).right and not twins & set(strongest.options)
+
+
+def test_words_that_pull_alike_are_not_asked_about():
+    said, trace = by_hand("apple orange phone", table=np.array([[1.0, 1.0], [2.0, 2.0], [1.0, 1.0], [0.0, 0.0]]))
+    assert questions.predict(said, 0, trace[0]) is None
+
+
+@pytest.mark.parametrize("kind", ["dot", "cosine"])
+def test_only_a_scaled_score_has_a_root_to_forget(kind):
+    said, trace = by_hand("apple orange phone", kind)
+    asked = questions.questions(said, 0, trace[0], trace[0].before, kind, embeddings.AXES)[0]
+    assert not any("square root" in sentence for _wrong, sentence in asked.mistakes)

@@ -221,3 +221,18 @@ def test_the_snippet_trains_as_the_page_does(shared, steps):
     np.testing.assert_allclose(
         numbers(printed(export.plane(CAT, seen, steps, shared))), seen.weights.ravel(), atol=6e-5
     )
+
+
+def test_equal_titles_leave_one_right_answer(vectors):
+    found = retrieval.library("fruit: apple\nfruit: banana\nphone: screen", vectors)
+    q, _unknown = retrieval.phrase(vectors, "fruit")
+    scores = retrieval.look_up(q, found, "cosine", 0.1).scores[0].numpy()
+    hard = next(one for one in questions.search(found, scores, 0.1) if "Hard" in one.text)
+    assert hard.answer == "apple" and "banana" not in hard.options and "screen" in hard.options
+
+
+@pytest.mark.parametrize(("text", "back"), [("A: hello", 2), ("A: hello\nB: good\nC: morning", 0)])
+def test_nobody_looks_at_others_so_it_is_not_asked_who_is_looked_at(vectors, text, back):
+    found = chat.chat(text, vectors)
+    asked = questions.chat(found, chat.rounds(found.x, back, 0.3), len(found.messages) - 1, 0)
+    assert not any("Read the matrix" in question.text for question in asked)

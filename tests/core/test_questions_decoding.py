@@ -130,7 +130,7 @@ def test_the_question_of_repetition_is_about_a_token_of_the_text():
     config = Config(vocab=13, d_model=12, n_heads=3, n_layers=2, d_ff=5, context=9, n_kv_heads=1)
     first, second = further(config, LOGITS, (3, 2, 2, 12), lambda i: f"t{i}")
     assert "**t2**" in first.text and mark(first, 2.4 / 1.2).right  # the largest of those that were seen
-    assert mark(second, 2 * 2 * 4).right and "holds 4 tokens" in second.text
+    assert mark(second, 2 * 2 * 4).right and "in the cache: 4." in second.text
     zeros = further(config, FLAT[:13], (0,), lambda i: f"t{i}")
     assert mark(zeros[0], 0.0).right
 

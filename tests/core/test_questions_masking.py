@@ -101,3 +101,27 @@ def test_any_mask_makes_questions(bits):
     for question in asked.questions(look(mask), GREETING.labels):
         assert mark(question, question.answer).right
         assert question.options or math.isfinite(question.answer)
+
+
+def test_scores_beyond_all_bounds_are_not_worked_out_by_hand():
+    at = look()
+    scores = at.scores.clone()
+    scores[1] = torch.tensor([800.0, 800.0, 802.0, 0.0, 0.0, 0.0])
+    questions = asked.questions(masking.look(scores, at.v, at.mask), GREETING.labels)
+    assert asked.telling(masking.look(scores, at.v, at.mask)) == 1 and "Weight" not in questions[0].text
+
+
+def test_padding_is_not_replaced_by_a_word():
+    t, words = 6, 2
+    mask = torch.ones(t, t, dtype=torch.bool)
+    mask[:, words:] = False
+    labels = ["0 dogs", "1 run", "2 pad", "3 pad", "4 pad", "5 pad"]
+    leak = asked.questions(look(mask), labels)[-1]
+    assert "1 run" in leak.text.replace("\\", "") and leak.answer == t
+
+
+def test_a_word_that_nobody_sees_is_not_said_to_be_seen():
+    mask = torch.eye(T, dtype=torch.bool)
+    mask[2] = False
+    question = asked.moved(mask, GREETING.labels, 2)
+    assert mark(question, 0).right and "Others" not in said(question, 1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from core import head_steps, one_head
 from core.multi_head import HEADS, LOVE, SWAPPED, Shape, divisors, run
@@ -77,3 +78,12 @@ def test_in_a_model():
     assert "divide instead" in mark(times, 0.33).text
     for question in (column, count, cache, times):
         assert not any(mark(question, wrong).right for wrong, _sentence in question.mistakes)
+
+
+def test_of_equal_first_words_only_one_stands_in_the_options():
+    state = next(s for s in STATES if s.n_heads == 2)
+    row = np.zeros((2, len(state.labels), len(state.labels)))
+    row[..., 1:3] = 0.5
+    heads = state.now.heads._replace(weights=torch.tensor(row))
+    asked = questions.first_look(state, state.now._replace(heads=heads), "4 heads")
+    assert len(asked.options) == len(state.labels) and asked.answer in asked.options

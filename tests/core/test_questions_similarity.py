@@ -61,7 +61,7 @@ def test_the_scaled_score():
     assert mark(question, -8.87 / 8).right
     assert "itself: divide" in said(question, -8.87)
     assert "width itself" in said(question, -8.87 / 64)
-    assert "Here it is 64" in said(question, -8.87 / math.sqrt(2))
+    assert "Here the width is 64" in said(question, -8.87 / math.sqrt(2))
 
 
 def test_what_happens_to_the_variance():
@@ -97,3 +97,9 @@ def test_markdown_in_a_name_stays_text():
 @pytest.mark.parametrize("d", [1, 2, 512])
 def test_every_width(d):
     assert mark(ask(d=d, score=3.0)[3], 3 / math.sqrt(d)).right
+
+
+def test_equal_lengths_are_not_called_longer():
+    order = ask(k=np.array(((0.0, 1.0), (0.6, 0.8))))[2]
+    assert mark(order, "laptop").right or mark(order, "\u2068laptop\u2069").right
+    assert "longer" not in said(order, TIE)

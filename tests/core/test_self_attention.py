@@ -153,3 +153,9 @@ def test_the_row_changes_and_the_usual_guesses_are_answered():
     question = questions.raised(self_attention.work(hand.LOVE), 1, 0)
     assert mark(question, questions.ROW).right and "from 0.97 to 1.97" in question.text.replace("\\", "")
     assert {wrong for wrong, _ in question.mistakes} == set(question.options) - {questions.ROW}
+
+
+@pytest.mark.parametrize("kind", ["dot", "cosine"])
+def test_only_a_scaled_score_has_a_root_to_forget(kind):
+    asked = questions.score(self_attention.work(hand.LOVE, {}, kind), 1)
+    assert not any("square root." in sentence for _wrong, sentence in asked.mistakes)

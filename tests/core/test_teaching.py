@@ -131,3 +131,10 @@ def test_questions_are_marked(sentence):
     for parted in (None, 0, 3):
         asked = questions.predict("2 a", parted)
         assert mark(asked, asked.answer).right and len(asked.mistakes) == 2
+
+
+@pytest.mark.parametrize(("prob", "written"), [(0.0002, "0.0002"), (1.84e-9, "0.00000000184"), (0.5, "0.5")])
+def test_a_small_probability_is_stated_as_it_is(sentence, prob, written):
+    found = [teaching.positions(sentence)[0]._replace(prob=prob, loss=-math.log(prob))]
+    asked = questions.loss(found, ["a"], 0)
+    assert f"probability {written}." in asked.text.replace("\\", "") and mark(asked, -math.log(prob)).right
