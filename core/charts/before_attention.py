@@ -11,6 +11,8 @@ from core.lessons import _
 NAMES = {"rnn": _("RNN"), "lstm": _("LSTM"), "attention": _("Attention")}
 PAIR = {"one vector": _("one vector"), "all states": _("attention over all states")}
 TENS = [0.01, 0.1, 1, 10, 100, 1000]
+TENTH = "round(log(datum.value) / LN10)"
+POWER = f"(['10⁻', '10'][+({TENTH} >= 0)]) + (abs({TENTH}) > 9 ? '¹' : '') + '⁰¹²³⁴⁵⁶⁷⁸⁹'[abs({TENTH}) % 10]"
 COLOURS, SHAPES = {3: [KEY, VALUE, QUERY], 2: [KEY, QUERY]}, ["circle", "square", "diamond"]
 
 
@@ -55,7 +57,7 @@ def reach() -> dict:
         "value:Q",
         title=_("length of the gradient"),
         scale=alt.Scale(type="log"),
-        axis=alt.Axis(format=".0e", tickCount=5),
+        axis=alt.Axis(labelExpr=POWER, tickCount=5),
     )
     return lines(NAMES, whole(_("steps back")), y, ".2e", 320)
 

@@ -31,7 +31,7 @@ def depth(title: str) -> dict:
         tooltip=["who:N", "block:Q", alt.Tooltip("value:Q", format=".3f")],
     )
     both = base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=60, opacity=1)
-    return specification(both.properties(height=260).configure_legend(orient="top", direction="vertical"))
+    return specification(both.properties(height=300).configure_legend(orient="top", direction="horizontal"))
 
 
 def depth_rows(pre: Sequence[float], post: Sequence[float], first: int) -> list[dict]:
@@ -77,15 +77,16 @@ def growth(title: str) -> dict:
     who = [MATRICES, SCORES, VOCAB]
     colour = alt.Scale(domain=who, range=[QUERY, OUTPUT, MUTED])
     shape = alt.Scale(domain=who, range=["circle", "square", "diamond"])
+    axis = alt.Axis(format="~s", tickCount=5)  # a line for each power of ten, and none between
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("size:Q", title=title, scale=alt.Scale(type="log", base=2)),
-        y=alt.Y("flops:Q", title=_("operations per token"), scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
+        y=alt.Y("flops:Q", title=_("operations per token"), scale=alt.Scale(type="log"), axis=axis),
         color=alt.Color("who:N", scale=colour, title=None),
         shape=alt.Shape("who:N", scale=shape, title=None),
         tooltip=["who:N", alt.Tooltip("size:Q", title=title, format=","), alt.Tooltip("flops:Q", format=".3~s")],
     )
     drawn = base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=50, opacity=1)
-    return specification(drawn.properties(height=300).configure_legend(orient="top", direction="vertical"))
+    return specification(drawn.properties(height=320).configure_legend(orient="top", direction="horizontal", columns=2))
 
 
 def length_rows(size: "Size") -> list[dict]:

@@ -116,9 +116,8 @@ def line(theme: str) -> dict:
 
 def line_names(parts: alt.Chart, ink: str) -> alt.LayerChart:
     """The tokens' names where there is room for them; dark on the chosen one's fill, else as the theme has it."""
-    placed = parts.transform_filter("(datum.end - datum.start) * width > 18").transform_calculate(
-        middle="(datum.start + datum.end) / 2"
-    )
+    room = "(datum.end - datum.start) * width > (datum.kind == 'others' ? 60 : max(18, 8 * length(datum.name) + 4))"
+    placed = parts.transform_filter(room).transform_calculate(middle="(datum.start + datum.end) / 2")
     look = {"limit": alt.expr("(datum.end - datum.start) * width - 4"), "fontSize": 13}
     names = placed.encode(x="middle:Q", x2=alt.Undefined, y=alt.value(46), text="name:N")
     chosen = names.transform_filter("datum.kind == 'chosen'").mark_text(color="black", fontWeight="bold", **look)

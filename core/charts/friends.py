@@ -20,7 +20,8 @@ def spread(names: tuple[str, ...]) -> dict:
     """A line of the spread over the rounds for each way to play; the round on screen is a large point."""
     colour = alt.Scale(domain=list(names), range=[QUERY, KEY][: len(names)])
     dash = alt.Scale(domain=list(names), range=[[1, 0], [6, 4]][: len(names)])
-    legend = alt.Legend(title=None, orient="top", labelLimit=400) if len(names) > 1 else None
+    line = {"symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 2.5}
+    legend = alt.Legend(title=None, orient="top", labelLimit=400, **line) if len(names) > 1 else None
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("round:Q", title=_("rounds played"), axis=alt.Axis(tickMinStep=1, grid=False)),
         y=alt.Y("spread:Q", title=_("spread"), scale=alt.Scale(zero=True)),
@@ -55,9 +56,10 @@ def ways() -> dict:
     shape = alt.Scale(domain=list(FRIENDS), range=list(SHAPES))
     colour = alt.Scale(domain=list(FRIENDS), range=list(COLOURS))
     legend = alt.Legend(title=None, orient="top", columns=3)
+    axis = alt.Axis(tickCount=6)
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("x:Q", title=_("where they differ most"), scale=alt.Scale(nice=True, zero=False)),
-        y=alt.Y("y:Q", title=_("where they differ second"), scale=alt.Scale(nice=True, zero=False)),
+        x=alt.X("x:Q", title=_("where they differ most"), scale=alt.Scale(nice=True, zero=False), axis=axis),
+        y=alt.Y("y:Q", title=_("where they differ second"), scale=alt.Scale(nice=True, zero=False), axis=axis),
         color=alt.Color("friend:N", scale=colour, sort=None, legend=legend),
         tooltip=[
             alt.Tooltip("friend:N", title=_("friend")),

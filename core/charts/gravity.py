@@ -49,7 +49,8 @@ def path_rows(word: str, others: Mapping[str, np.ndarray], paths: Mapping[str, n
     seen = [word, *others, *paths]
     points = np.concatenate([start[None], *(p[None] for p in others.values()), ends])
     looks = ["chosen", *["word"] * len(others), *LOOKS[: len(paths)]]
-    return [*rows, *plane.word_rows(seen, points, looks, frame)]
+    ways = [plane.along(path[:-1], path[1:]) for path in paths.values()]
+    return [*rows, *plane.word_rows(seen, points, looks, frame, past=np.concatenate(ways))]
 
 
 def path_alt(word: str, rows: Sequence[dict]) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import INK, MUTED, OUTPUT, QUERY, WARNING, specification
+from core.charts import INK, MUTED, OUTPUT, PAGE, QUERY, WARNING, specification
 from core.lessons import _
 
 LOOKS = {
@@ -33,7 +33,7 @@ def chart(theme: str) -> dict:
     base = alt.Chart(alt.NamedData("rows"))
     x = alt.X("x:Q", title=None, scale=scale("cx", "width / height"), axis=alt.Axis(tickCount=6))
     y = alt.Y("y:Q", title=None, scale=scale("cy", "height / width"), axis=alt.Axis(tickCount=6))
-    zero = base.transform_filter("datum.mark == 'zero'").mark_rule(color=MUTED, opacity=0.7)
+    zero = base.transform_filter("datum.mark == 'zero'").mark_rule(color=MUTED, opacity=0.7, clip=True)
     moves = base.transform_filter("datum.mark == 'move'").encode(x=x, y=y, color=colour())
     lines = moves.mark_rule(strokeWidth=3, opacity=0.9).encode(
         x2="x2:Q", y2="y2:Q", strokeDash=alt.condition("datum.past", alt.value([3, 4]), alt.value([1, 0]))
@@ -42,7 +42,7 @@ def chart(theme: str) -> dict:
         shape="triangle", filled=True, size=150, opacity=1
     )
     heads = heads.encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), angle=alt.Angle("angle:Q", scale=None))
-    layers = [zero.encode(x=alt.datum(0)), zero.encode(y=alt.datum(0)), lines, heads, *words(base, x, y, INK[theme])]
+    layers = [zero.encode(x=alt.datum(0)), zero.encode(y=alt.datum(0)), lines, heads, *words(base, x, y, theme)]
     return specification(alt.layer(*layers, *titles(base, INK[theme])).add_params(*frame).properties(height=HEIGHT))
 
 
@@ -56,20 +56,23 @@ def colour() -> alt.Color:
     return alt.Color("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=list(LOOKS.values())))
 
 
-def words(base: alt.Chart, x: alt.X, y: alt.Y, ink: str) -> list[alt.Chart]:
-    """A point for each word, and its name on the side where there is room."""
+def words(base: alt.Chart, x: alt.X, y: alt.Y, theme: str) -> list[alt.Chart]:
+    """A point for each word, and its name on the side where there is room; lines behind a name leave it free."""
     points = base.transform_filter("datum.mark == 'word'").encode(x=x, y=y)
     told = [alt.Tooltip("name:N", title=_("word")), alt.Tooltip("where:N", title=_("place"))]
     shape = alt.Shape("look:N", legend=None, scale=alt.Scale(domain=list(LOOKS), range=SHAPES))
     seen = alt.condition("datum.bare", alt.value(0), alt.value(1))
     dots = points.mark_point(filled=True, size=110).encode(color=colour(), shape=shape, opacity=seen, tooltip=told)
-    names = [
-        points.transform_filter(f"datum.side == '{side}'")
-        .mark_text(dx=dx, dy=dy, align=align, fontSize=FONT, color=ink)
-        .encode(text="name:N")
-        for side, (dx, dy, align) in SIDES.items()
-    ]
-    return [dots, *names]
+    places = zip(("dx", "dy", "align"), zip(*SIDES.values(), strict=True), strict=True)
+    look = {"fontSize": FONT, **{name: by_side(each) for name, each in places}}
+    halo = points.mark_text(color=PAGE[theme], stroke=PAGE[theme], strokeWidth=5, strokeJoin="round", **look)
+    names = points.mark_text(color=INK[theme], **look)
+    return [halo.encode(text="name:N"), dots, names.encode(text="name:N")]
+
+
+def by_side(values: Sequence[float | str]) -> alt.ExprRef:
+    """What a name has on its own side of SIDES."""
+    return alt.expr(f"{dict(zip(SIDES, values, strict=True))}[datum.side]")
 
 
 def titles(base: alt.Chart, ink: str) -> list[alt.Chart]:
@@ -136,7 +139,7 @@ def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray, past: np.
     unit = INNER / (2 * MARGIN * half(frame))  # about as many pixels
     middle = (frame.min(0) + frame.max(0)) / 2
     places = [(x * unit, -y * unit) for x, y in (np.concatenate([points, past]) - middle).tolist()]
-    sizes = [7] * len(points) + [3] * len(past)
+    sizes = [7] * (len(points) + len(past))
     taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, sizes, strict=True)]
     chosen = []
     for at, (name, place) in enumerate(zip(names, places, strict=False)):

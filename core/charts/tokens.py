@@ -70,7 +70,7 @@ def lattice(theme: str) -> dict:
         fill=alt.Fill("best:N", legend=None, scale=alt.Scale(domain=[True, False], range=[OUTPUT, "transparent"])),
         stroke=alt.Stroke("best:N", legend=None, scale=alt.Scale(domain=[True, False], range=[OUTPUT, MUTED])),
     )
-    return specification((bars + lattice_text(base, y, INK[theme])).properties(width="container", height=alt.Step(40)))
+    return specification((bars + lattice_text(base, y, INK[theme])).properties(width="container", height=alt.Step(46)))
 
 
 def along(place: str) -> alt.X:
@@ -84,7 +84,7 @@ def lattice_text(base: alt.Chart, y: alt.Y, ink: str) -> alt.LayerChart:
     colour = alt.condition("datum.best", alt.value("#000000"), alt.value(ink))
     wide = alt.expr("(datum.end - datum.start) * width / datum.all - 6")
     piece = middle.transform_filter("isValid(datum.score)").encode(color=colour)
-    names = piece.mark_text(fontSize=14, dy=-7, limit=wide).encode(text="piece:N")
+    names = piece.mark_text(fontSize=15, dy=-8, limit=wide).encode(text="piece:N")
     scores = piece.transform_filter("(datum.end - datum.start) * width / datum.all > 40")
     head = middle.transform_filter("isValid(datum.character)").mark_text(fontSize=17, fontWeight="bold", color=ink)
     foot = base.transform_filter("isValid(datum.far) && width / datum.all > 40").encode(x=along("end"), y=y)
@@ -92,7 +92,7 @@ def lattice_text(base: alt.Chart, y: alt.Y, ink: str) -> alt.LayerChart:
     told = first.encode(x=along("start"), y=y, text=alt.value(_("best so far"))).mark_text(align="left", color=ink)
     return (
         names
-        + scores.mark_text(fontSize=11, dy=9).encode(text="said:N")
+        + scores.mark_text(fontSize=12, dy=10).encode(text="said:N")
         + head.encode(text="character:N")
         + foot.mark_text(fontSize=12, align="right", dx=-3, color=ink).encode(text="far:N")
         + told

@@ -316,6 +316,14 @@ def test_on_a_phone_panels_scroll_by_themselves(person):
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
 
 
+@mounted("editing")
+def test_an_arrow_points_to_the_next_panel_beside_it_or_below(person):
+    turned = "joint => getComputedStyle(joint).transform.startsWith('matrix(0, 1')"
+    for width, down in ((1440, False), (390, True)):
+        arrow = person(viewport={"width": width, "height": 800}).locator(".joint", has_text="→")
+        assert arrow.evaluate(turned) is down
+
+
 @mounted("matrices")
 def test_words_are_never_markup(person):
     page = person()

@@ -66,6 +66,13 @@ def test_a_name_at_the_right_edge_stays_in_the_picture():
     assert plane.sides(["x", "a very long name"], POINTS[[0, 2]], POINTS, POINTS[:0])[1] != "right"
 
 
+def test_a_name_does_not_lie_on_the_arrow_that_leads_to_its_point():
+    start, end = POINTS[:1], np.array([[POINTS[0][0] + 2, POINTS[0][1]]])
+    points = np.concatenate([start, end])
+    chosen = plane.sides(["x", "a rather long name"], points, points, plane.along(start, end))[1]
+    assert chosen in ("above", "below")
+
+
 def test_rounds_show_starts_moves_and_places():
     places = np.stack([POINTS, POINTS * 0.9, POINTS * 0.5])
     rows = gravity.round_rows("abcd", places, 2, "b", NAMES, POINTS)

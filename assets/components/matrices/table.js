@@ -4,6 +4,8 @@ import { el, fill, fine, fixed, gradient, label, paint, symbol } from "../common
 import { keeper } from "../keep.js";
 
 const MOST_NUMBERS = 16; // columns; a wider matrix shows colours only, unless numbers are asked for
+const ROOMY = 8; // columns, up to which a name may make its column wider
+const LETTERS = 12; // letters, up to which it does
 const TINY = 24; // columns; beyond, the squares are smaller still
 
 export function build(view) {
@@ -44,7 +46,8 @@ function unit(view, panel, sign) {
   const body = el("section", { class: "panel", "data-role": panel.role }, head, plot.scroll);
   const csv = keeper("CSV", fill(view.data.words.csv, { name: panel.symbol }), () => view.saveNumbers(panel.id));
   body.append(el("footer", {}, csv, ...(panel.scale ? [plot.legend] : [])));
-  return el("div", { class: "unit" }, body, el("span", { class: "joint", "aria-hidden": "true" }, sign));
+  const kind = sign === "→" ? "joint on" : "joint";
+  return el("div", { class: "unit" }, body, el("span", { class: kind, "aria-hidden": "true" }, sign));
 }
 
 /** A table whose cells know their place. */
@@ -52,6 +55,7 @@ function grid(view, panel) {
   const [rows, cols] = [view.data.axes[panel.rows], view.data.axes[panel.cols]];
   const name = (scope) => (text) => el("th", { scope, title: text }, el("div", {}, ...label(text)));
   const [rowNames, colNames] = [rows.labels.map(name("row")), cols.labels.map(name("col"))];
+  if (cols.labels.length <= ROOMY) colNames.forEach((made, col) => widen(made, cols.labels[col].replace(/^\d+ /, "")));
   const cells = rows.labels.map((_, row) => cols.labels.map((_, col) => cell({ panel: panel.id, row, col })));
   const corner = el("td", { class: "corner" }, el("div", {}, `${cols.name} →`), el("div", {}, `${rows.name} ↓`));
   const body = cells.map((line, row) => el("tr", {}, rowNames[row], ...line));
@@ -63,6 +67,11 @@ function grid(view, panel) {
   firsts(rows).forEach((row) => (body[row].dataset.first = "row"));
   cells[0][0].tabIndex = 0;
   return { table, cells, rows: rowNames, cols: colNames, current: cells[0][0] };
+}
+
+/** Room for a column's name, unless its numbers need more. */
+function widen(heading, name) {
+  if (name.length > 5) heading.style.setProperty("--name", Math.min(LETTERS, name.length));
 }
 
 /** Where a new group begins, but for the first. */
