@@ -114,7 +114,7 @@ def slope(found: "Difference") -> Question:
     above, below = round(found.above, 5), round(found.below, 5)
     right = (above - below) / (2 * found.h)
     text = _("**Slope.** With h = {h:g} the loss is {above:.5f} at w + h and {below:.5f} at w − h. "
-             "What is the gradient of this weight, to four decimals?")  # fmt: skip
+             "Which gradient of this weight do they give, to four decimals?")  # fmt: skip
     working = _(r"$({above:.5f} - {below:.5f}) / (2 \cdot {h:g}) = {right:.4f}$")
     mistakes = (
         (2 * right, _("The two places lie 2h apart: divide by 2h, not by h.")),
