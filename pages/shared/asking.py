@@ -27,14 +27,7 @@ IN_MODEL = {  # step: the panels that belong to it
 
 def who(labels: Sequence[str], slug: str) -> int:
     """The word that asks: the second one, unless another is chosen."""
-    return labels.index(one_of(_("Who asks"), labels, f"{slug}_word", default=labels[min(1, len(labels) - 1)]))
-
-
-def one_of(label: str, options: Sequence[str], key: str, default: str, **more) -> str:
-    """A choice whose options change with the page: what was chosen and is no longer there becomes the default."""
-    if st.session_state.get(key, default) not in options:
-        st.session_state[key] = default
-    return ui.choice(label, options, key, default=default, **more)
+    return labels.index(ui.choice(_("Who asks"), labels, f"{slug}_word", default=labels[min(1, len(labels) - 1)]))
 
 
 def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, facts: dict) -> None:
@@ -96,7 +89,7 @@ def what_if(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked)
     """The weights under another similarity."""
     ui.say(lesson["What if"])
     others = [kind for kind in KINDS if kind != now.kind]
-    other = one_of(_("Compared with"), others, f"{slug}_other", others[0], names=KINDS.__getitem__)
+    other = ui.choice(_("Compared with"), others, f"{slug}_other", KINDS.__getitem__)
     names = KINDS[now.kind], KINDS[other]
     then = self_attention.work(example, edits, other)
     matrices.show(self_attention.weights_beside(now, then, names), f"{slug}_whatif")

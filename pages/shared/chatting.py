@@ -105,8 +105,7 @@ def person_box(others: Sequence[str]) -> str:
     """The word that is to be found; one that a new sentence lacks is forgotten."""
     key = f"{SLUG}_person"
     state.check_link(key, others.__contains__)
-    if st.session_state.get(key, others[0]) not in others:
-        st.session_state[key] = others[0]
+    state.renew(key, others, others[0])
     return st.selectbox(_("At which word does it look?"), others, key=key, bind="query-params")
 
 

@@ -42,6 +42,7 @@ def steps(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str]) -> Non
     """The query and one key, operation by operation. q (d,), k (n, d)"""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         state.check_link("similarity_key", names.__contains__)
+        state.renew("similarity_key", names, names[0])
         about = _("Key to compare with {query}").format(query=query)
         name = st.selectbox(about, names, key="similarity_key", bind="query-params", width=260)
         step = stepper.show([_(name) for name in worked.STEPS], "similarity_step")

@@ -5,7 +5,7 @@ opens and written after each run. A value in a link that cannot be used is repla
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import streamlit as st
@@ -113,6 +113,15 @@ def check_link(key: str, valid: Callable[[str], bool]) -> None:
     raw = st.query_params.get(key)
     if raw is not None and key not in st.session_state and not valid(raw):
         note_bad_link(key, raw)
+
+
+def renew(key: str, options: Collection, default: str | int) -> None:
+    """Before a widget whose options change with the page: what was chosen and is no longer there becomes the default.
+
+    Streamlit would do so too, but leave the old choice in the link.
+    """
+    if st.session_state.get(key, default) not in options:
+        st.session_state[key] = default
 
 
 def example() -> Example:

@@ -10,7 +10,7 @@ from core.questions import Question
 from core.questions import training as questions
 from core.tokenizer import EOS
 from core.written import percent
-from pages.shared import ui
+from pages.shared import state, ui
 from pages.shared.components import component
 from pages.shared.training_text import Text
 
@@ -59,6 +59,8 @@ def reveal(lesson: Lesson, text: Text, given: int, steps: list["Step"], at: int 
 def prefix(text: Text) -> int:
     """How many right tokens both get to read before they go on."""
     options, at = list(text.inputs), 0 if text.source else len(text.inputs) // 3
+    state.check_link("training_given", options.__contains__)
+    state.renew("training_given", options, options[at])
     last = st.selectbox(_("The last right token that both are given"), options, at, key="training_given",
                         bind="query-params")  # fmt: skip
     return options.index(last) + 1

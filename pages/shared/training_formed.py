@@ -31,6 +31,7 @@ def show_part(lesson: Lesson) -> tuple[Question, ...]:
     try:
         record, curve = recorded.load(folder), recorded.curve(folder)
         texts = [text if which == STORY else " · ".join(text) for text in record.sentences]
+        state.renew("training_sentence", texts, texts[0])
         sentence = texts.index(
             st.selectbox(_("Recorded sentence"), texts, key="training_sentence", bind="query-params")
         )

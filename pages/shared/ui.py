@@ -64,14 +64,19 @@ def digits() -> int:
 def choice(label: str, options: Sequence[str], key: str, names: Callable[[str], str] = str, **more) -> str:
     """One of a few, kept in the link."""
     state.check_link(key, lambda raw: raw in map(names, options))
-    more.setdefault("default", options[0])
-    return st.segmented_control(label, options, key=key, format_func=names, required=True, bind="query-params", **more)
+    more = {"default": options[0], "bind": "query-params", **more}
+    state.renew(key, options, more["default"])
+    if st.query_params.get(key) == "":
+        del st.query_params[key]  # Streamlit would take it for no choice at all, so it does not get to see it
+        more["bind"] = None
+    return st.segmented_control(label, options, key=key, format_func=names, required=True, **more)
 
 
 def token(labels: Sequence[str], key: str) -> int:
     """One token of the sentence, kept in the link; unless one is chosen it is the last, however the text goes on."""
     options = [_("the last token"), *labels]
     state.check_link(key, lambda raw: raw in options)
+    state.renew(key, options, options[0])
     chosen = st.selectbox(_("Token to follow"), options, key=key, bind="query-params")
     return labels.index(chosen) if chosen in labels else len(labels) - 1
 
@@ -116,7 +121,10 @@ def number(label: str, lowest: float, highest: float, value: float | None, key: 
 
     state.check_link(key, valid)
     bind = "query-params"
-    if not valid(st.query_params.get(key, str(lowest))):
+    if (held := st.session_state.get(key)) is not None:
+        if not lowest <= held <= highest:  # the limits have changed: another matrix has fewer rows
+            st.session_state[key] = min(max(held, lowest), highest)
+    elif key not in st.session_state and not valid(st.query_params.get(key, str(lowest))):
         del st.query_params[key]  # Streamlit stumbles over k=1e999, so it does not get to see it
         bind = None
     return st.number_input(label, lowest, highest, value, key=key, bind=bind, **more)

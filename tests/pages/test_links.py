@@ -130,3 +130,52 @@ def test_nothing_else_can_be_asked_of_a_prediction(open_page):
     app = open_page("pages/attention/masking.py", masking_predict_shown="perhaps")
     assert len(app.get("vega_lite_chart")) == 2
     assert "“perhaps”" in app.warning[0].value and "masking_predict_shown" not in link(app)
+
+
+INSIDE, MASKING, TRAINING = (f"pages/{name}.py" for name in ("transformer/inside", "attention/masking",
+                                                             "transformer/training"))  # fmt: skip
+GRADIENT = {"training_part": "Rate and gradient"}
+OLD = {"text": "Once upon a time there was"}
+NEW = {"text": "The dog ran home today"}
+GONE = [  # the page, the choice, the link, and what takes the choice away
+    (INSIDE, "inside_token", {"inside_token": "2 upon", **OLD}, NEW),
+    (MASKING, "masking_row", {"masking_example": "Your sentence", "masking_row": "4 there", **OLD}, NEW),
+    (MASKING, "masking_replaced", {"masking_example": "Your sentence", "masking_replaced": "1 upon", **OLD}, NEW),
+    (MASKING, "masking_token", {"masking_size": "Small model", "masking_token": "2 upon", **OLD}, NEW),
+    ("pages/attention/self_attention.py", "self_attention_word",
+     {"self_attention_example": "Your sentence", "self_attention_word": "2 a", **OLD}, NEW),
+    ("pages/transformer/decoding.py", "decoding_layer", {"decoding_closer": "KV cache", "decoding_layer": "4"},
+     {"decoding_task": "translate"}),
+    (TRAINING, "training_row", GRADIENT | {"training_matrix": "embedding.tokens", "training_row": "14"},
+     {"training_matrix": "blocks.0.attention.w_o"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "key", "begun", "change"), GONE, ids=[gone[1] for gone in GONE])
+def test_a_choice_that_is_gone_is_gone_from_the_link(page, key, begun, change, open_page):
+    app = open_page(page, **begun)
+    assert not app.warning and link(app)[key] == begun[key]
+    for name, value in change.items():
+        app.get_by_key(name).set_value(value).run()
+    assert not app.exception
+    other = open_page(page, **link(app))
+    assert not other.warning and other.session_state[key] == app.session_state[key]
+    assert link(app).get(key) != begun[key]
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        (MASKING, "masking_kind"),
+        (MASKING, "masking_example"),
+        ("pages/attention/self_attention.py", "self_attention_other"),
+        ("pages/attention/multi_head.py", "multi_head_model"),
+        ("pages/transformer/decoding.py", "decoding_task"),
+        (TRAINING, "training_part"),
+    ],
+)
+def test_an_empty_choice_in_a_link_is_the_usual_one(page, key, open_page):
+    app = open_page(page, **{key: ""})
+    assert not app.exception and len(app.warning) == 1
+    assert app.session_state[key] == open_page(page).session_state[key]
+    assert key not in link(app)
