@@ -20,11 +20,12 @@ FAR = (_("It hardly moves: less than a quarter of the way"), _("About halfway: b
 def questions(
     words: Sentence, chosen: int, step: Pull, x: np.ndarray, kind: str, names: Sequence[str]
 ) -> tuple[Question, ...]:
-    """The round on screen, with the words' places x (n, 2) before it. A word alone can go nowhere."""
+    """The round on screen, with the words' places x (n, 2) before it. Equal words leave nothing to choose from."""
     made = [weight(words, chosen, step), place(words, chosen, step.weights, x, names)]
     if step.before.shape[1] == 2:
         made.insert(0, score(words, chosen, step, kind))
-    return tuple(made) if len(words.words) == 1 else (*made, strongest(words, chosen, step.weights))
+    asked = strongest(words, chosen, step.weights)
+    return (*made, asked) if len(asked.options) > 1 else tuple(made)
 
 
 def close(size: float) -> float:

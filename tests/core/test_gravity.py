@@ -198,3 +198,9 @@ def test_only_a_scaled_score_has_a_root_to_forget(kind):
     said, trace = by_hand("apple orange phone", kind)
     asked = questions.questions(said, 0, trace[0], trace[0].before, kind, embeddings.AXES)[0]
     assert not any("square root" in sentence for _wrong, sentence in asked.mistakes)
+
+
+def test_equal_words_alone_leave_nothing_to_choose_from():
+    said, trace = by_hand("apple apple")
+    asked = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", embeddings.AXES)
+    assert not any("Read the matrix" in question.text for question in asked)
