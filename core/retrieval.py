@@ -118,10 +118,9 @@ def beside(found: Library, soft: np.ndarray, other: np.ndarray, titles: Sequence
 def facts(found: Library, trace: "AttentionTrace", asked: str) -> dict:
     """What the words of the lesson quote, for the query as it was typed."""
     weights, scores = trace.weights[0].numpy(), trace.scores[0].numpy()
-    order = np.argsort(-weights, kind="stable").tolist()
-    first, second = order[0], order[min(1, len(order) - 1)]
-    said = {"n": len(order), "best": found.entries[first].title, "best_weight": weights[first]}
-    said |= {"second": found.entries[second].title, "second_weight": weights[second], "d": trace.q.shape[-1]}
+    first = int(weights.argmax())
+    said = {"n": len(weights), "d": trace.q.shape[-1]}
+    said |= {"best": found.entries[first].title, "best_weight": weights[first]}
     known = any(asked == entry.title for entry in found.entries)
     exact = _("is one of the titles") if known else _("is none of the titles: it would find nothing at all")
     said |= {"asked": asked, "exact": exact}

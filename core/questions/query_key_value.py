@@ -16,7 +16,7 @@ CLOSE = 0.011  # an answer read off the screen, from numbers that were not round
 CLEAR = 0.005  # a lead that can be read from the matrix
 STAY, MOVE = _("They stay as they are"), _("They change too")
 NOTHING, SOME = _("Still nothing: it may not look there"), _("Something, by way of a message between")
-LEARNS, FAILS = _("Yes, it only takes longer"), _("No, however long it takes")
+LEARNS, FAILS = _("Yes, one matrix is enough"), _("No, one matrix is not enough")
 
 
 def search(found: Library, scores: np.ndarray, temperature: float) -> tuple[Question, ...]:
@@ -198,7 +198,8 @@ def mutual(task: Task, seen: Seen, word: int) -> Question:
 def can_share(learnt: bool) -> Question:
     """Before it is shown: is one matrix for both enough? `learnt`: what training came to."""
     text = _(
-        "Train again with **one matrix** for queries and keys, $W_q = W_k$. Can every word learn to look at its goal?"
+        "Train again with **one matrix** for queries and keys, $W_q = W_k$, for as many steps. "
+        "Will every word look most at its goal?"
     )
     said = _("One matrix gives each pair the same score both ways. Here that leaves no room for such a chain of looks.")
     if learnt:

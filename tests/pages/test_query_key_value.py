@@ -112,7 +112,7 @@ def test_the_plane_is_what_was_trained(open_page, words_, task, way, shared, mom
 def test_one_for_both_is_shown_after_a_prediction(open_page):
     app = open_page(PAGE, **PLANE)
     assert "goals are met with two" not in said(app)
-    app.radio[0].set_value("No, however long it takes").run()
+    app.radio[0].set_value("No, one matrix is not enough").run()
     assert "3 of 3 goals are met with two, 0 with one" in said(app)
     own, shared = (projections.train(CAT.x, CAT.goals, together)[-1].weights for together in (False, True))
     np.testing.assert_allclose(panels(app, f"{SLUG}_plane_beside")["difference"], own - shared, atol=1e-9)
