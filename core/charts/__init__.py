@@ -16,7 +16,7 @@ WARNING = "#D55E00"
 def specification(chart: alt.TopLevelMixin) -> dict:
     """The chart as a plain dict, to be kept and filled again and again.
 
-    Each label of an axis stands at its line, the first and the last too; a legend's signs are as strong as what they name.
+    Each label of an axis stands at its line, the first and the last too; a legend's signs are as strong as its marks.
     """
     made = chart.to_dict()
     config = made.get("config", {})

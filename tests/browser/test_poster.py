@@ -93,7 +93,7 @@ def tip(page: Page) -> tuple[float, str]:
 
 
 def number(text: str) -> float:
-    return float(text.replace("−", "-").replace("\u202f%", ""))
+    return float(text.replace("−", "-").replace("%", ""))
 
 
 def near(x: float):
@@ -270,7 +270,7 @@ def test_it_says_in_words_what_it_shows(person):
 
 def share(p: float) -> str:
     whole = 0.0995 <= p < 0.995 or p == 1
-    return (f"{100 * p:.0f}" if whole else ">99.9" if p >= 0.9995 else f"{100 * p:.1f}") + "\u202f%"
+    return (f"{100 * p:.0f}" if whole else ">99.9" if p >= 0.9995 else f"{100 * p:.1f}") + "%"
 
 
 def test_of_a_long_text_the_last_tokens_are_drawn_and_the_others_told(person):
@@ -335,3 +335,16 @@ def test_every_word_that_the_picture_says_exists():
     built = {f"{column}_short" for column in ("q", "k", "v", "output")} | {"layer", "head", "stream"}
     built |= {f"{column}_long" for column in ("vectors", "q", "k", "v", "output", "attention", "mlp")}
     assert asked | built == shared.WORDS.keys()
+
+
+def test_every_key_has_its_name_while_columns_are_wide_enough_to_read_it(person):
+    names = set(person("?t=12").locator(".keys text").all_text_contents())
+    assert len(names) == 12 and names >= set(labels(12)[:3])
+    few = person("?t=40", viewport={"width": 390, "height": 800}).locator(".keys text")
+    assert 0 < few.count() <= 21
+
+
+def test_strips_go_on_in_the_colours_of_their_parts(person):
+    page = person()
+    for part in ("q", "k", "v", "output"):
+        assert page.locator(f'rect[fill="url(#flow-{part})"]').count() == 6

@@ -38,14 +38,14 @@ export function stylesheet({ background, text, shade, primary, card, font, headi
     .background { fill: ${background}; } .card { fill: ${card}; } .ring { fill: none; pointer-events: all; }
     .band { fill: ${primary}; opacity: 0.08; }
     .rule, .sign { fill: none; stroke: ${shade(0.15)}; } .sign { stroke: ${shade(0.66)}; }
-    .rule circle { fill: ${card}; } .rule.on { stroke: ${primary}; }
+    .rule circle { fill: ${card}; } .rule.on { stroke: ${primary}; stroke-width: 1.5; }
     .ghost { fill: none; stroke: ${shade(0.5)}; stroke-dasharray: 2 3; }
     .strip { image-rendering: pixelated; clip-path: inset(0 round 2px); }
     .printed { font-size: 11px; text-anchor: middle; }
     .outline, .cursor { fill: none; stroke: ${primary}; stroke-width: 1.5; pointer-events: none; }
     .cursor { stroke: ${text}; }
     .token.on { fill: ${primary}; font-weight: 600; } .token.on .note { fill: ${primary}; }
-    .keys { font-size: 11.5px; text-anchor: end; }
+    .keys { text-anchor: end; }
     .flow { pointer-events: none; }
     .mixed { fill: url(#mixed); opacity: 0.75; } .told { fill: url(#told); opacity: 0.4; }
     .share { font-size: ${10.5 * larger}px; paint-order: stroke; stroke: ${card}; stroke-width: 3px; }

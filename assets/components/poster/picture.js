@@ -18,7 +18,7 @@ function digits(x) {
 export function percent(p) {
   const near = p < 0.0995 || (p >= 0.995 && p < 1);
   const text = p < 0.0005 ? "<0.1" : p >= 0.9995 && p < 1 ? ">99.9" : near ? (100 * p).toFixed(1) : Math.round(100 * p);
-  return `${text}\u202f%`;
+  return `${text}%`;
 }
 
 function make(parent, tag, attributes = {}, text) {
@@ -100,6 +100,12 @@ export class Picture extends Layout {
     gradient("told", (t) => (t ? theme.primary : theme.shade(0.6)), 1);
     gradient("numbers", (t) => numberColour(theme, 2 * t - 1).fill);
     gradient("weights", (t) => weightColour(theme, t).fill);
+    for (const [id, colour] of Object.entries(FILL)) {
+      const flow = { id: `flow-${id}`, ...(id === "q" ? { x1: 1, x2: 0 } : {}) }; // queries flow in, all others out
+      const made = make(defs, "linearGradient", flow);
+      const most = id === "v" ? 0.35 : 0.5; // paler where numbers stand on it
+      [most, 0].forEach((opacity, offset) => make(made, "stop", { offset, "stop-color": colour, "stop-opacity": opacity }));
+    }
     const tile = { width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
     const hatch = make(defs, "pattern", { id: "hatch", ...tile });
     rect(hatch, "", 0, 0, 5, 5, { fill: theme.shade(0.03) });
@@ -136,6 +142,7 @@ export class Picture extends Layout {
   drawRow(row) {
     const group = () => make(this.svg, "g", { class: "fades" });
     const groups = { rest: group(), k: group(), v: group() };
+    this.drawFades(row, groups);
     for (const column of this.columns) {
       if (column === this.matrix) continue;
       const place = { x: column.x, y: this.upper(row), width: column.w, height: this.strip };
@@ -143,6 +150,18 @@ export class Picture extends Layout {
       make(groups[column.id] ?? groups.rest, "image", { class: "strip", "data-column": column.id, ...image, ...place });
     }
     return groups;
+  }
+
+  /** Where a token's strips go on: the stream into the queries, keys to the matrix, values to their sum, that to Wₒ. */
+  drawFades(row, { rest, k, v }) {
+    const before = this.before.at(-1) ?? this.vectors;
+    const fade = (group, id, from, to) => {
+      rect(group, "", from + 1, this.upper(row), to - from - 2, this.strip, { fill: `url(#flow-${id})` });
+    };
+    fade(rest, "q", before.x + before.w, this.q.x);
+    fade(k, "k", this.k.x + this.k.w, this.matrix.x);
+    fade(v, "v", this.v.x + this.v.w, this.v.x + this.v.w + 16);
+    fade(rest, "output", this.output.x + this.output.w, this.attention.x);
   }
 
   stripImage({ across, lines, d, values, most }, row) {
@@ -308,17 +327,19 @@ export class Picture extends Layout {
   drawKeys(row) {
     const { matrix, cell } = this;
     const y = this.y(this.last) + this.pitch + 6;
+    const size = Math.min(11.5, Math.max(10, cell)); // of the type, and so how close names can stand
     const order = [...this.keys].sort((a, b) => (b < 0) - (a < 0) || this.weight(row, b) - this.weight(row, a));
     const taken = [];
     this.keyNames.replaceChildren();
     for (const key of order) {
       const x = matrix.x + (key + this.ghost + 0.5) * cell;
-      const crowded = taken.some((other) => Math.abs(other - x) < 12);
-      if (crowded || (cell < 12 && this.weight(row, key) < 0.02)) continue;
+      const crowded = taken.some((other) => Math.abs(other - x) < size);
+      if (crowded || (cell < 9 && this.weight(row, key) < 0.02)) continue;
       taken.push(x);
-      const transform = cell < 17 ? `translate(${x + 4} ${y}) rotate(-90)` : `translate(${x + 3} ${y + 4}) rotate(-50)`;
+      const transform = cell < 17 ? `translate(${x + 0.35 * size} ${y}) rotate(-90)` : `translate(${x + 3} ${y + 4}) rotate(-50)`;
       const label = key < 0 ? this.words.earlier : this.labels[key].label;
-      make(this.keyNames, "text", { transform }, fit(label, KEYS - 6, `11.5px ${this.theme.font}`));
+      const shown = fit(label, KEYS - 6, `${size}px ${this.theme.font}`);
+      make(this.keyNames, "text", { transform, "font-size": size }, shown);
     }
   }
 
@@ -410,7 +431,7 @@ export class Picture extends Layout {
   readNext(row, cell) {
     const { label, p, kind } = this.entries(row)[cell];
     const words = kind === "rest" ? this.words.together : this.words.comes_next;
-    return [(100 * p).toFixed(2) + "\u202f%", fill(words, { next: label, token: this.labels[row].label })];
+    return [(100 * p).toFixed(2) + "%", fill(words, { next: label, token: this.labels[row].label })];
   }
 
   mark(box) {
