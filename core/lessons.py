@@ -12,7 +12,12 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent.parent / "assets" / "lessons"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(:[^{}$]*)?\}")
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~$:-])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~$:&-])")
+# What Streamlit makes of plain text, backslashes or not: icons, links, addresses, arrows and dashes.
+TURNED = re.compile(
+    r"(?<=:)(?=material/|streamlit:)|(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)|(?<=[<>~-])(?=[-=>])", re.I
+)
+JOINER = "\u2060"  # unseen, and breaks no line: it keeps apart what would be read as one
 
 
 class Lesson(NamedTuple):
@@ -73,7 +78,7 @@ def fill(text: str, **values) -> str:
                 return match[0]
             raise KeyError(f"No value was given for {{{name}}}.")
         value = values[name]
-        return MARKDOWN.sub(r"\\\1", value) if isinstance(value, str) else format(value, form)
+        return MARKDOWN.sub(r"\\\1", TURNED.sub(JOINER, value)) if isinstance(value, str) else format(value, form)
 
     pieces = re.split(r"(\$[^$]+\$)", text)
     filled = (PLACEHOLDER.sub(lambda m, odd=i % 2: put(m, bool(odd)), p) for i, p in enumerate(pieces))

@@ -13,7 +13,6 @@ from pages.shared.voices import Settings
 from pages.shared.writer import Beginning, Writing
 
 TAIL = 200  # characters of a sentence that are shown again
-JOINER = "\u2060"  # unseen; bold may begin with it in the middle of a word, or before a comma
 SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
 OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 
@@ -112,7 +111,8 @@ def one_side(writing: Writing, name: str, beginning: Beginning, text: tuple) -> 
     with st.container(border=True):
         st.caption(lessons.fill("{name}", name=name))
         before = before if len(before) <= TAIL else "… " + before[-TAIL:]
-        ui.say(f"{{before}}{gap}**{JOINER}{{new}}**" if new else "{before}", before=before, new=new)
+        # bold may not begin in the middle of a word or before a comma, but before a joiner it may
+        ui.say(f"{{before}}{gap}**{lessons.JOINER}{{new}}**" if new else "{before}", before=before, new=new)
         if text:
             ui.say(_("log-probability {total}, perplexity {perplexity}"), total=number(sum(logs)),
                    perplexity=short(perplexity(logs)))  # fmt: skip

@@ -3,8 +3,10 @@
 import re
 import time
 from itertools import pairwise
+from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import BOX
 from tests.server import LINKS, NAMES, serve
@@ -78,6 +80,34 @@ def test_back_leads_to_the_page_before_whatever_was_changed_on_this_one(visit):
         assert "text=A+small+red+ball" in query(one)
     one.page.go_forward()
     one.page.get_by_role("heading", name="Tokens", level=1).wait_for()
+
+
+def test_back_finds_the_page_as_it_was_left(visit):
+    one = visit()
+    link = "masking?masking_kind=Padding&masking_pads=3"
+    one.open(link)
+    one.go("Tokens")
+    one.page.go_back()
+    one.page.wait_for_function("() => document.title.startsWith('Masking')")
+    one.settle()
+    expect(one.page.get_by_role("slider", name="Padding at the end")).to_have_value("3")
+    assert one.page.url.endswith(link) and not one.errors
+
+
+def test_the_usual_view_has_an_empty_link(visit):
+    one = visit()
+    one.open("masking?masking_kind=Padding")
+    one.page.get_by_role("radio", name="Causal", exact=True).click()
+    expect(one.page).to_have_url(re.compile(r"/masking$"))
+
+
+@pytest.mark.parametrize("typed", ["http://a.b www.c.de f@g.h", ":material/home: :smile: &lt; -> <= --", "*x* $y$ {z}"])
+def test_what_a_link_says_is_shown_as_it_stands(typed, visit):
+    one = visit()
+    one.open(f"glossary?model={quote(typed)}")
+    told = one.page.get_by_role("alert").filter(has_text="The link asks for model")
+    assert f"“{typed}”" in told.inner_text().replace("\u2060", "")
+    assert not told.get_by_role("link").count() and not one.errors
 
 
 def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
