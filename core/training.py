@@ -10,6 +10,7 @@ model and a function that gives the batch of each step, so a lesson can run it a
 import argparse
 import hashlib
 import importlib
+import json
 import math
 import sys
 import time
@@ -146,17 +147,18 @@ class Trainer:
             for i, state in optimizer.state_dict()["state"].items():
                 tensors |= {f"optimizer.{o}.{i}.{n}": torch.as_tensor(v) for n, v in state.items()}
         tensors = {n: t.contiguous().clone() for n, t in tensors.items()}
-        save_file(tensors, path.with_suffix(".part"), metadata={"step": str(self.step), "data": self.data})
+        run = json.dumps({"step": self.step, "data": self.data})  # one entry: of several the order would be chance
+        save_file(tensors, path.with_suffix(".part"), metadata={"run": run})
         path.with_suffix(".part").replace(path)
 
     def resume(self, path: Path) -> None:
         """Go on from `save`'s file. Raises ValueError, with nothing changed, if model, recipe or data were others."""
         with safe_open(path, "pt") as file:
             tensors = {n: file.get_tensor(n) for n in file.keys()}  # noqa: SIM118 (it is no dict)
-            step, data = int(file.metadata()["step"]), file.metadata().get("data")
+            run = json.loads((file.metadata() or {}).get("run", "{}"))
         if odd := self.misfits(tensors):
             raise ValueError(f"{path.name} holds another model or recipe: {min(odd)} does not fit.")
-        if data != self.data:
+        if run.get("data") != self.data:
             raise ValueError(f"{path.name} is of a run on other data: take its corpus, or begin without --resume.")
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
@@ -168,7 +170,7 @@ class Trainer:
                     _, _, i, field = name.split(".")
                     whole["state"].setdefault(int(i), {})[field] = tensor
             optimizer.load_state_dict(whole)
-        self.step = step
+        self.step = run["step"]
 
     @cached_property
     def data(self) -> str:

@@ -16,7 +16,7 @@ from pages.shared import models
 
 DEFAULT_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
 DEFAULT_KOREAN = "안녕하세요, 만나서 반가워요"
-DEFAULTS = {"text": DEFAULT_TEXT, "korean": DEFAULT_KOREAN, "model": models.DEFAULT, "layer": 2, "head": 5, "digits": 2}
+DEFAULTS = {"text": DEFAULT_TEXT, "korean": DEFAULT_KOREAN, "model": models.DEFAULT, "layer": 2, "head": 1, "digits": 2}
 MOST_DIGITS = 6
 LONGEST_LINK = 2_000  # characters of text that a link carries
 LONGEST_PIECE = 16  # characters; sentencepiece's default, no piece is longer

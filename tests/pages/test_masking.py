@@ -55,11 +55,12 @@ def show(app, key: str):
     return app
 
 
-def head(text: str, pads: int, layer: int = 1, head: int = 4) -> tuple[np.ndarray, np.ndarray]:
+def head(text: str, pads: int) -> tuple[np.ndarray, np.ndarray]:
     """Scores and values of the usual head, in float64 from the model's own queries and keys."""
     ids = (1, *models.tokenizer("stories").encode(text).ids)[: 24 - pads]
+    layer, at = (state.DEFAULTS[name] - 1 for name in ("layer", "head"))
     heads = models.trace("stories", (*ids, *[0] * pads)).blocks[layer].attention.heads
-    q, k, v = (x[0, head].double().numpy() for x in (heads.q, heads.k, heads.v))
+    q, k, v = (x[0, at].double().numpy() for x in (heads.q, heads.k, heads.v))
     return reference.similarity(q, k), v
 
 
