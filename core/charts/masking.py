@@ -5,7 +5,7 @@ from functools import cache
 
 import altair as alt
 
-from core.charts import MUTED, WARNING, specification
+from core.charts import INK, MUTED, WARNING, specification
 from core.charts.stream import BAR
 from core.lessons import _
 from core.written import number
@@ -15,7 +15,7 @@ ROOM = 0.1  # of the width, for numbers
 
 
 @cache
-def bars(title: str, ways: tuple[str, ...]) -> dict:
+def bars(title: str, ways: tuple[str, ...], theme: str) -> dict:
     """For each word one bar a way, with its number; from 0 to the right, or to the left where it is negative."""
     colour = alt.Color("way:N", sort=None, title=None, scale=alt.Scale(domain=ways, range=COLOURS[: len(ways)]))
     base = alt.Chart(alt.NamedData("rows")).encode(
@@ -28,8 +28,8 @@ def bars(title: str, ways: tuple[str, ...]) -> dict:
             alt.Tooltip("x:Q", title=title, format=".4f"),
         ],
     )
-    numbers = base.mark_text(fontSize=12, dx=4, align="left", color=MUTED).encode(text="said:N")
-    left = base.mark_text(fontSize=12, dx=-4, align="right", color=MUTED).encode(text="said:N")
+    numbers = base.mark_text(fontSize=12, dx=4, align="left", color=INK[theme]).encode(text="said:N")
+    left = base.mark_text(fontSize=12, dx=-4, align="right", color=INK[theme]).encode(text="said:N")
     room = [base.mark_point(opacity=0).encode(x=alt.X(f"{end}:Q", title=title)) for end in ("low", "high")]
     layers = [base.mark_bar().encode(color=colour), left.transform_filter("datum.x < 0"),
               numbers.transform_filter("datum.x >= 0"), *room]  # fmt: skip
@@ -64,7 +64,7 @@ def bars_alt(rows: Sequence[dict], title: str) -> str:
 
 
 @cache
-def losses(ways: tuple[str, ...], chance: float) -> dict:
+def losses(ways: tuple[str, ...], chance: float, theme: str) -> dict:
     """One line a model, and the loss of guessing."""
     colour = alt.Color("way:N", sort=None, title=None, scale=alt.Scale(domain=ways, range=COLOURS[: len(ways)]))
     base = alt.Chart(alt.NamedData("rows")).encode(
@@ -78,7 +78,7 @@ def losses(ways: tuple[str, ...], chance: float) -> dict:
     rule = alt.Chart(alt.NamedData("rows")).mark_rule(strokeDash=[2, 3], color=MUTED).encode(y=alt.datum(chance))
     text = _("guessing: {chance:.2f}").format(chance=chance)
     name = alt.Chart(alt.NamedData("rows")).transform_filter("datum.step == 1").mark_text(
-        text=text, align="left", dy=12, color=MUTED, fontSize=12
+        text=text, align="left", dy=12, color=INK[theme], fontSize=12
     ).encode(y=alt.datum(chance), x=alt.value(90))  # fmt: skip
     chart = alt.layer(lines, rule, name).properties(height=260)
     return specification(chart.configure_legend(orient="top", direction="vertical", labelLimit=300))

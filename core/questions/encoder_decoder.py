@@ -45,7 +45,7 @@ def keys() -> Question:
         (options[2], _("The embeddings are where the encoder begins; the decoder hears where it ends.")),
     )
     text = _("**Who asks whom.** Where do keys and values of cross-attention come from?")
-    return Question(text, right, _("K = encoder output · W_K and V = encoder output · W_V."), options, mistakes)
+    return Question(text, right, _("K = encoder output · W_k and V = encoder output · W_v."), options, mistakes)
 
 
 def whole(found: Reading, labels: Sequence[str]) -> Question:

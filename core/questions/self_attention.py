@@ -33,13 +33,13 @@ def projected(now: Worked, query: int) -> Question:
     right, *wrong = answers[at].tolist()
     column, row = (", ".join(map(number, w.tolist())) for w in (w_q[:, at], w_q[at]))
     text = _(
-        "**Query.** The vector of **{word}** is ({x}). Column {n} of W_q is ({column}), its row {n} is ({row}). "
+        "**Query.** The vector of **{word}** is ({x}). Column {n} of $W_q$ is ({column}), its row {n} is ({row}). "
         "What is number {n} of the query?"
     )
     values = {"word": label(now, query), "x": ", ".join(map(number, x.tolist())), "n": at + 1}
     sentences = (
-        _("You took the row of W_q: each number of x·W_q is x times a *column*."),
-        _("You took W_k: that makes the key. The query comes from W_q."),
+        _("You took the row of $W_q$: each number of $xW_q$ is $x$ times a *column*."),
+        _("You took $W_k$: that makes the key. The query comes from $W_q$."),
     )
     return made(text, right, dot(x.tolist(), w_q[:, at].tolist()), zip(wrong, sentences, strict=True),
                 values | {"column": column, "row": row})  # fmt: skip

@@ -25,7 +25,7 @@ FREE, CAUSAL = _("without a mask"), _("with the causal mask")
 
 def bars(values, labels, ways: tuple[str, ...], title: str, key: str) -> None:
     rows = charts.bar_rows(values, labels, ways)
-    ui.chart(charts.bars(title, ways), rows, alt=charts.bars_alt(rows, title), key=key)
+    ui.chart(charts.bars(title, ways, ui.theme()), rows, alt=charts.bars_alt(rows, title), key=key)
 
 
 @st.fragment
@@ -163,7 +163,7 @@ def die(lesson: Lesson) -> None:
         free, masked = dice.learn(False), dice.learn(True)
     ways, learnt = (FREE, CAUSAL), (free.losses, masked.losses)
     rows, alt = charts.loss_rows(learnt, ways), charts.losses_alt(learnt, ways, dice.CHANCE)
-    ui.chart(charts.losses(ways, dice.CHANCE), rows, alt=alt, key="masking_losses")
+    ui.chart(charts.losses(ways, dice.CHANCE, ui.theme()), rows, alt=alt, key="masking_losses")
     said = {"masked": masked.losses[-1], "free": free.losses[-1], "steps": dice.STEPS}
     ui.say(lesson["Die found"], **said, masked_writing=masked.writing, free_writing=free.writing)
 

@@ -80,8 +80,8 @@ WORDS = {
     "comes_next": _("the probability that {next} comes after {token}"),
     "together": _("{next} together"),
     # under the picture
-    "numbers_from": _("numbers: ≤ −m"),
-    "numbers_to": _("≥ m, the ± above each column"),
+    "numbers_from": _("numbers: −m and less"),
+    "numbers_to": _("m and more; m is the ± above each column"),
     "weights_from": _("weights from 0"),
     "weights_to": _("to 1"),
     "masked_legend": _("comes later: masked, −∞"),

@@ -75,7 +75,7 @@ if ui.predict(questions.predict(FAR, far, NAMES), f"{KEY}_predict"):
 ui.say(lesson["Reach"])
 left, right = st.columns([1, 2], gap="large")
 with left:
-    scale = ui.slider(_("RNN and LSTM: W_h times"), 0.5, 5.0, 1.0, f"{KEY}_scale", step=0.5)
+    scale = ui.slider(_("RNN and LSTM: $W_h$ times"), 0.5, 5.0, 1.0, f"{KEY}_scale", step=0.5)
     bias = ui.slider(_("LSTM: bias of the forget gates"), -2.0, 5.0, 1.0, f"{KEY}_bias", step=0.5)
     seed = ui.number(_("Seed"), 0, 999, 1, f"{KEY}_seed", width=160)
     ui.say(lesson["Try"])

@@ -17,11 +17,11 @@ def fields(specification: dict) -> set[str]:
 
 
 def test_specifications_are_built_once_and_read_only_what_is_given():
-    assert charts.bars("far", WAYS) is charts.bars("far", WAYS)
+    assert charts.bars("far", WAYS, "light") is charts.bars("far", WAYS, "light")
     rows = charts.bar_rows(VALUES, LABELS, WAYS)
-    assert fields(charts.bars("far", WAYS)) <= rows[0].keys()
-    assert charts.losses(WAYS, 1.8) is charts.losses(WAYS, 1.8)
-    assert fields(charts.losses(WAYS, 1.8)) <= charts.loss_rows([[1.0], [2.0]], WAYS)[0].keys()
+    assert fields(charts.bars("far", WAYS, "light")) <= rows[0].keys()
+    assert charts.losses(WAYS, 1.8, "dark") is charts.losses(WAYS, 1.8, "dark")
+    assert fields(charts.losses(WAYS, 1.8, "dark")) <= charts.loss_rows([[1.0], [2.0]], WAYS)[0].keys()
 
 
 def test_every_bar_has_its_number():
