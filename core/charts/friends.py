@@ -9,6 +9,7 @@ import numpy as np
 from core.charts import KEY, QUERY, specification
 from core.friends import FRIENDS
 from core.lessons import _
+from core.written import number
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")  # Okabe and Ito's
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -87,5 +88,5 @@ def way_rows(places: Sequence[np.ndarray], here: int) -> list[dict]:
 
 
 def way_alt(rows: Sequence[dict]) -> str:
-    said = "; ".join(f"{r['friend']} {r['x']:.2f}, {r['y']:.2f}" for r in rows if r["here"])
+    said = "; ".join(f"{r['friend']} {number(r['x'])}, {number(r['y'])}" for r in rows if r["here"])
     return _("Map of the friends on the plane where they differed most at first: {said}.").format(said=said)

@@ -4,6 +4,7 @@ import numpy as np
 
 from core.charts import friends as charts
 from core.friends import FRIENDS, TABLE, play, spreads, ways
+from core.written import number
 
 
 def encodings(chart: dict) -> list[dict]:
@@ -31,7 +32,8 @@ def test_the_ways_of_the_friends_are_told_apart_by_shape_too():
     assert {r["round"] for r in rows if r["walked"]} == {0, 1, 2}
     here = [(r["x"], r["y"]) for r in rows if r["here"]]
     np.testing.assert_array_equal(here, places[2])
-    assert f"Monika {places[2][0, 0]:.2f}" in charts.way_alt(rows)
+    assert f"Monika {number(places[2][0, 0])}," in charts.way_alt(rows)
+    assert "Monika −0.25, 0.00;" in charts.way_alt(charts.way_rows([np.tile([-0.25, -0.001], (6, 1))], 0))
 
 
 def test_the_plane_keeps_distances_as_well_as_two_numbers_can():
