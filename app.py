@@ -10,7 +10,7 @@ from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.lessons import _
-from pages.shared import menu, models, state
+from pages.shared import menu, models, state, turn
 from pages.shared.components import component
 
 
@@ -47,6 +47,7 @@ def frame() -> None:
 
 
 if runtime.exists():
-    frame()
+    with turn.TURN:
+        frame()
 else:
     app = st.App("app.py", lifespan=ready)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import lessons, panels, window
 from core.lessons import Lesson, _
-from pages.shared import hand, lines, matrices, models, state, ui
+from pages.shared import hand, lines, matrices, models, state, turn, ui
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace
@@ -19,7 +19,7 @@ HINT = _(
 )
 
 
-@st.fragment  # so that a click on a cell runs nothing else; it keeps its arguments, hence no trace among them
+@turn.fragment  # so that a click on a cell runs nothing else; it keeps its arguments, hence no trace among them
 def show(
     lesson: Lesson,
     model: str,

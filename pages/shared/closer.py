@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.lessons import Lesson, _
-from pages.shared import beams, every_step, kv_cache, state, ui
+from pages.shared import beams, every_step, kv_cache, state, turn, ui
 from pages.shared.beginning import Start
 from pages.shared.voices import Settings
 from pages.shared.writer import Writing
@@ -11,7 +11,7 @@ from pages.shared.writer import Writing
 CLOSER = (_("Every step"), _("Greedy and beam"), _("KV cache"))
 
 
-@st.fragment
+@turn.fragment
 def show(lesson: Lesson, start: Start, settings: Settings) -> None:
     """What a session keeps of it is these arguments: no logits among them."""
     if st.session_state.get("decoding_asked"):  # by a press on the tree: the text above grows

@@ -7,7 +7,7 @@ from core.charts import decoding as charts
 from core.lessons import _
 from core.tokenizer import EOS, SOS
 from core.written import number, short
-from pages.shared import models, state, steps, ui, voices
+from pages.shared import models, state, steps, turn, ui, voices
 from pages.shared.state import LONGEST_PIECE
 from pages.shared.voices import Settings
 from pages.shared.writer import Beginning, Writing
@@ -17,7 +17,7 @@ SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
 OTHER = "Once upon a time, there was a little dog named Max. He had a red"
 
 
-@st.fragment
+@turn.fragment
 def what_if(lesson: lessons.Lesson, beginning: Beginning, settings: Settings) -> None:
     """Closed it costs nothing, and what a session keeps of it is these arguments."""
     state.check_link("decoding_whatif", lambda raw: raw in ("true", "false"))

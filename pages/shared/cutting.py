@@ -12,7 +12,7 @@ from core.lessons import Lesson, _, fill
 from core.pieces import Piece
 from core.questions import tokens as questions
 from core.written import number
-from pages.shared import stepper, ui
+from pages.shared import stepper, turn, ui
 
 if TYPE_CHECKING:
     from core.tokenizer import Tokenizer
@@ -80,7 +80,7 @@ def ways(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"], known
             ui.say(lesson[cut.way], **values)
 
 
-@st.fragment
+@turn.fragment
 def merges(lesson: Lesson, text: str) -> None:
     """BPE learnt from a text of the learner's choice, from characters on."""
     learnt_from = corpus(text)
@@ -142,7 +142,7 @@ def unseen(lesson: Lesson, learnt: Sequence[bpe.Merge]) -> None:
     st.markdown(" ".join(found))
 
 
-@st.fragment
+@turn.fragment
 def paths(lesson: Lesson, tokens: "Tokenizer") -> None:
     """All ways through one word under the unigram model, and the best of them."""
     word = ui.typed(_("Text to cut"), "lowest", "tokens_path", LONGEST_WORD)
@@ -165,7 +165,7 @@ def sum_of(path: lattice.Path) -> str:
     return f"{terms} = **{number(path.score)}**"
 
 
-@st.fragment
+@turn.fragment
 def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> None:
     """The same sentence in many languages, and the learner's own text, under each tokenizer."""
     texts = {**languages.SENTENCES, **({SENTENCE: text} if text else {})}

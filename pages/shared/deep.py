@@ -5,12 +5,12 @@ import streamlit as st
 from core import depth
 from core.charts import block as charts
 from core.lessons import Lesson, _
-from pages.shared import ui
+from pages.shared import turn, ui
 
 PICTURES = (("lengths", _("mean length of the stream's vectors"), 0), ("gradients", _("length of the gradient"), 1))
 
 
-@st.fragment
+@turn.fragment
 def show(lesson: Lesson) -> None:
     place = st.container()
     layers = ui.slider(_("Blocks"), 2, 24, 12, "block_layers")

@@ -6,7 +6,7 @@ from core import head_steps, multi_head, one_head
 from core.charts import multi_head as charts
 from core.lessons import Lesson, _
 from core.questions import multi_head as questions
-from pages.shared import hand, matrices, stepper, ui
+from pages.shared import hand, matrices, stepper, turn, ui
 
 SLUG = "multi_head"
 
@@ -50,7 +50,7 @@ def what_if(lesson: Lesson, now: head_steps.State) -> None:
         ui.say(lesson["What if found"], then=then, name=name, **facts)
 
 
-@st.fragment
+@turn.fragment
 def one(lesson: Lesson) -> None:
     """What one head cannot keep that two can."""
     ui.say(lesson["One head"])

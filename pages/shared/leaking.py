@@ -9,7 +9,7 @@ from core.charts import masking as charts
 from core.lessons import Lesson, _
 from core.questions import masking as questions
 from core.tokenizer import show
-from pages.shared import hand, matrices, models, ui
+from pages.shared import hand, matrices, models, turn, ui
 from pages.shared.masking import pick
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def bars(values, labels, ways: tuple[str, ...], title: str, key: str) -> None:
     ui.chart(charts.bars(title, ways, ui.theme()), rows, alt=charts.bars_alt(rows, title), key=key)
 
 
-@st.fragment
+@turn.fragment
 def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
     """One word of the example gets another vector."""
     from core import leak
@@ -56,7 +56,7 @@ def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
         ui.say(lesson["Leak by hand found"], t=len(start.labels), open=free, moved=before, after=after)
 
 
-@st.fragment
+@turn.fragment
 def by_model(lesson: Lesson, start: "Start") -> None:
     """One token of the sentence becomes another, and the whole model runs again."""
     from core import leak, masks
@@ -91,7 +91,7 @@ def by_model(lesson: Lesson, start: "Start") -> None:
         ui.say(lesson["Leak small found"], t=t, word=example.labels[at], open=free, moved=before)
 
 
-@st.fragment
+@turn.fragment
 def padding(lesson: Lesson, example: core_hand.Hand) -> None:
     """The example in a batch with another sentence; the shorter one is filled up."""
     from core import masking, masking_view
@@ -121,7 +121,7 @@ def padding(lesson: Lesson, example: core_hand.Hand) -> None:
     ui.say(lesson["Padding found"], shorter=" ".join(short.words), pads=" ".join([_("pad")] * pads), most=most)
 
 
-@st.fragment
+@turn.fragment
 def mood(lesson: Lesson) -> None:
     """The same sentence judged with and without a mask."""
     from core import mood
@@ -147,7 +147,7 @@ def mood(lesson: Lesson) -> None:
     ui.say(lesson["When found" if len(labels) > 1 else "When one"], **said)
 
 
-@st.fragment
+@turn.fragment
 def die(lesson: Lesson) -> None:
     """Two decoders are taught on the spot, once for all sessions."""
     import torch

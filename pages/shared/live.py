@@ -13,7 +13,7 @@ from core.lessons import Lesson, _, fill
 from core.live_queue import LONGEST, SHORTEST, STEPS, TASKS, VOCAB, Look, Point, Queue, Run, Settings, parted
 from core.questions import Question
 from core.questions import training as questions
-from pages.shared import heads, lines, stepper, ui
+from pages.shared import heads, lines, stepper, turn, ui
 
 TICK = 1.0  # seconds between two looks at a run
 RATES = ("0.0001", "0.001", "0.003", "0.01", "0.1", "100")
@@ -39,7 +39,7 @@ def show(lesson: Lesson) -> tuple[Question, ...]:
         ui.say(lesson["Live empty"])
     elif run.active:
         st.session_state[SHOWN] = run.state
-        st.fragment(watch, run_every=TICK)(lesson)
+        turn.fragment(watch, run_every=TICK)(lesson)
     else:
         with st.container():  # as around a fragment: so nothing jumps when a run ends
             view(lesson, run)
@@ -50,7 +50,7 @@ def keep() -> None:
     """On other parts of the page: a run that is going on goes on."""
     run = st.session_state.get(RUN)
     if run and run.active:
-        st.fragment(heartbeat, run_every=2 * TICK)()
+        turn.fragment(heartbeat, run_every=2 * TICK)()
 
 
 def heartbeat() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from core.lessons import Lesson, _
-from pages.shared import hand, models, state, stepper, ui
+from pages.shared import hand, models, state, stepper, turn, ui
 from pages.shared.matrices import Edit
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def pick(label: str, labels: Sequence[str], key: str, at: int) -> int:
     return labels.index(chosen) if chosen in labels else at
 
 
-@st.fragment
+@turn.fragment
 def stepped(steps: Sequence[tuple[str, str]]) -> None:
     """One row, step by step: a name and a sentence for each."""
     ui.say(steps[stepper.show([name for name, _text in steps], "masking_step")][1])

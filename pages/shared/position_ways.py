@@ -8,7 +8,7 @@ from core.attention import attention
 from core.charts import position_scores as charts
 from core.lessons import Lesson, _
 from core.panels import head_panels
-from pages.shared import matrices, position_tables, ui
+from pages.shared import matrices, position_tables, turn, ui
 from pages.shared.placed import SLUG, Placed
 
 WAYS = {"sinusoidal": _("Sinusoidal"), "learned": _("Learned"), "rotary": _("Rotary"), "alibi": _("ALiBi")}
@@ -17,7 +17,7 @@ REACH = 32
 MOST_HEADS = 16
 
 
-@st.fragment
+@turn.fragment
 def show(lesson: Lesson, placed: Placed) -> None:
     """The chosen way alone is computed and drawn."""
     way = ui.choice(_("Way"), list(WAYS), f"{SLUG}_way", WAYS.__getitem__)
@@ -91,7 +91,7 @@ def alibi(lesson: Lesson, placed: Placed) -> None:
     matrices.show(head_panels(biased, placed.labels, bias=bias), f"{SLUG}_alibi")
 
 
-@st.fragment
+@turn.fragment
 def what_if(lesson: Lesson, placed: Placed) -> None:
     """The same sentence and the same weights W, with one kind of positions and with another."""
     at = {"layer": placed.at[0] + 1, "head": placed.at[1] + 1, "slope": order.SLOPES[0]}

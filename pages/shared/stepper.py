@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import lessons
 from core.lessons import _
-from pages.shared import state
+from pages.shared import state, turn
 
 SECONDS = 1.6  # between two steps while they are played
 
@@ -58,7 +58,7 @@ def play(key: str, count: int) -> None:
     st.session_state[f"{key}_due"] = monotonic() + SECONDS / 2
 
 
-@st.fragment(run_every=SECONDS)
+@turn.fragment(run_every=SECONDS)
 def tick(key: str, count: int) -> None:
     """The next step, when it is due: the page itself runs this too, whenever anything changes."""
     if monotonic() < st.session_state[f"{key}_due"]:

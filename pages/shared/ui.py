@@ -12,7 +12,7 @@ from core import lessons
 from core.lessons import _
 from core.pieces import Piece
 from core.questions import NOT_YET, Question, mark
-from pages.shared import models, progress, state
+from pages.shared import models, progress, state, turn
 
 COLOURS = {  # of text and formulas, on light and on dark
     "small print": ("#4A5463", "#B4BECB"),
@@ -137,7 +137,7 @@ def typed(label: str, default: str, key: str, most: int, *, lines: bool = False,
     return box(label, default, max_chars=most, key=key, bind="query-params", **more)
 
 
-@st.fragment
+@turn.fragment
 def check(questions: Sequence[Question], key: str) -> None:
     """Questions about the numbers on screen, marked at once; right answers count for the lesson's progress."""
     st.header(_("Check yourself"))

@@ -6,7 +6,7 @@ from core import lessons
 from core.export.decoding import snippet
 from core.lessons import _
 from core.questions import decoding as questions
-from pages.shared import beginning, closer, compare, steps, ui, voices, writer
+from pages.shared import beginning, closer, compare, steps, turn, ui, voices, writer
 
 lesson = lessons.load("decoding")
 ui.say(lesson.question)
@@ -37,7 +37,7 @@ def tick() -> None:
 ui.say(lesson["Lab translate" if start.source else "Lab"])
 steps.buttons(writing)
 if writing.running:
-    st.fragment(tick, run_every=writer.TICK)()
+    turn.fragment(tick, run_every=writer.TICK)()
     ui.say(lesson["Running"])
     st.stop()
 with st.container():  # as around a fragment: so nothing jumps when a run begins or ends
