@@ -138,31 +138,28 @@ def sides(names: Sequence[str], points: np.ndarray, frame: np.ndarray, past: np.
     """For each name the side of its point where it covers the least of other names and points, as far as known."""
     unit = INNER / (2 * MARGIN * half(frame))  # about as many pixels
     middle = (frame.min(0) + frame.max(0)) / 2
-    places = [(x * unit, -y * unit) for x, y in (np.concatenate([points, past]) - middle).tolist()]
-    sizes = [7] * (len(points) + len(past))
-    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, sizes, strict=True)]
+    places = (np.concatenate([points, past]) - middle) * (unit, -unit)
+    taken = np.concatenate([places - 7, places + 7], axis=1)
     chosen = []
     for at, (name, place) in enumerate(zip(names, places, strict=False)):
-        others = taken[:at] + taken[at + 1 :]
-        chosen.append(min(SIDES, key=lambda side: hidden(box(name, place, side), others)))
-        taken.append(box(name, place, chosen[-1]))
+        tried = boxes(name, place)
+        best = int(hidden(tried, np.delete(taken, at, axis=0)).argmin())
+        chosen.append(list(SIDES)[best])
+        taken = np.concatenate([taken, tried[best : best + 1]])
     return chosen
 
 
-def hidden(name: Sequence[float], others: Sequence[Sequence[float]]) -> float:
-    """How much of a name others cover, or the edge of the picture cuts off."""
-    left, top, right, bottom = name
-    edge = INNER / 2
-    return sum(overlap(name, other) for other in others) + (bottom - top) * max(0, right - edge, -edge - left)
+def boxes(name: str, place: np.ndarray) -> np.ndarray:
+    """About what a name covers on each of the SIDES of its place, in pixels: left, top, right, bottom. -> (4, 4)"""
+    width, (x, y) = 0.56 * FONT * len(name), place
+    shift = {"left": 0, "center": width / 2, "right": width}
+    corners = [(x + dx - shift[align], y + dy - FONT / 2) for dx, dy, align in SIDES.values()]
+    return np.array([(left, top, left + width, top + FONT) for left, top in corners])
 
 
-def box(name: str, place: tuple[float, float], side: str) -> tuple[float, float, float, float]:
-    """About what a name covers, in pixels: left, top, right, bottom."""
-    dx, dy, align = SIDES[side]
-    width = 0.56 * FONT * len(name)
-    left = place[0] + dx - {"left": 0, "center": width / 2, "right": width}[align]
-    return left, place[1] + dy - FONT / 2, left + width, place[1] + dy + FONT / 2
-
-
-def overlap(a: Sequence[float], b: Sequence[float]) -> float:
-    return max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1]))
+def hidden(tried: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How much of each box others cover, or the edge of the picture cuts off. (s, 4), (n, 4) -> (s,)"""
+    low, high = np.maximum(tried[:, None, :2], others[:, :2]), np.minimum(tried[:, None, 2:], others[:, 2:])
+    covered = np.clip(high - low, 0, None).prod(-1).sum(-1)
+    left, top, right, bottom = tried.T
+    return covered + (bottom - top) * np.clip(np.maximum(right, -left) - INNER / 2, 0, None)

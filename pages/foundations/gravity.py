@@ -60,7 +60,7 @@ if guess is None or ui.predict(guess, "gravity_guess"):
     matrices.show(gravity.panels(words, step, plane, heads, kind, temperature), "gravity_round")
 
     ui.say(lesson["What if"])
-    pulled.what_if(words, trace, "gravity_hand" if by_hand else "gravity_words", by_hand)
+    pulled.what_if(words, vectors, (kind, temperature), "gravity_hand" if by_hand else "gravity_words", by_hand)
     ui.say(lesson["Paths"], word=words.words[own], rounds=len(trace))
     pulled.paths(words, trace, plane, names, word, temperature)
 

@@ -7,7 +7,7 @@ from core.attention import similarity
 from core.export.similarity import snippet
 from core.lessons import _
 from core.questions import similarity as questions
-from pages.shared import compared, hand, matrices, models, ui, vectors
+from pages.shared import compared, hand, models, ui, vectors
 
 lesson = lessons.load("similarity")
 ui.say(lesson.question)
@@ -20,9 +20,7 @@ q, k, query, names = vectors.plane(lesson) if by_hand else compared.head(lesson)
 
 compared.steps(q, k, query, names)
 
-change = ui.choice(lesson["What if"], list(comparing.CHANGES), "similarity_change")
-few = slice(comparing.FEW)
-matrices.show(comparing.what_if(q, k[few], change, names[few]), "similarity_whatif")
+compared.what_if(lesson, q, k, names)
 
 ui.say(lesson["Words"], d=models.word_vectors().vectors.shape[1])
 compared.words(lesson)
@@ -36,5 +34,6 @@ st.header(_("What to notice"))
 ui.say(lesson.notice, query=query, length=comparing.compare(q, k).length)
 score, d = experiment.products[at, 0, 0], scaling.WIDTHS[at]
 ui.check(questions.questions(q, k, query, names, score, d), key="similarity_check")
+few = slice(comparing.FEW)
 ui.code(lesson, snippet(q, k[few], query, names[few]), similarity)
 ui.mistakes(lesson)

@@ -10,7 +10,7 @@ from core.charts import similarity as charts
 from core.comparing import compare, ranks, verdict
 from core.lessons import Lesson, _, fill
 from core.words import UnknownWord, WordsError, split
-from pages.shared import head_row, matrices, models, state, stepper, ui
+from pages.shared import head_row, matrices, models, state, stepper, turn, ui
 from pages.shared.components import component
 
 QUERY, WORDS = "apple", "orange phone fruit iphone computer juice king"
@@ -38,6 +38,7 @@ def head(lesson: Lesson) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:
     return q, k, query, names
 
 
+@turn.fragment
 def steps(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str]) -> None:
     """The query and one key, operation by operation. q (d,), k (n, d)"""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -49,6 +50,15 @@ def steps(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str]) -> Non
     ui.say(worked.comparison(q.tolist(), k[names.index(name)].tolist(), step, st.session_state.digits))
 
 
+@turn.fragment
+def what_if(lesson: Lesson, q: np.ndarray, k: np.ndarray, names: Sequence[str]) -> None:
+    """The three scores of the first keys if one of the vectors were another. q (d,), k (n, d)"""
+    few = slice(comparing.FEW)
+    change = ui.choice(lesson["What if"], list(comparing.CHANGES), "similarity_change")
+    matrices.show(comparing.what_if(q, k[few], change, names[few]), "similarity_whatif")
+
+
+@turn.fragment
 def words(lesson: Lesson) -> None:
     """Words that the learner types, compared by their shipped vectors."""
     left, right = st.columns([1, 3])

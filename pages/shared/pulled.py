@@ -10,7 +10,7 @@ from core.charts import gravity as charts
 from core.gravity import Sentence
 from core.lessons import Lesson, _
 from core.words import KINDS, Plane, Pull, WordVectors
-from pages.shared import matrices, ui, word_rows
+from pages.shared import matrices, turn, ui, word_rows
 
 BY_HAND, WORDS = _("By hand"), _("Word vectors")
 NAMES = {"dot": _("Dot product"), "cosine": _("Cosine"), "scaled_dot": _("Scaled dot product")}
@@ -80,8 +80,9 @@ def planes(
                 ui.say(gravity.move(trace[at - 1].weights[own], path[at - 1]))
 
 
-def what_if(words: Sentence, trace: Sequence[Pull], key: str, by_hand: bool) -> None:
-    """The weights of the first round against those under another choice, and the difference."""
+@turn.fragment
+def what_if(words: Sentence, vectors: WordVectors, look: tuple[str, float], key: str, by_hand: bool) -> None:
+    """The weights of the first round, with the similarity and temperature `look`, against those of another choice."""
     left, right = st.columns(2)
     kinds = ("cosine", "dot", "scaled_dot") if by_hand else ("scaled_dot", "dot", "cosine")
     with left:
@@ -89,11 +90,11 @@ def what_if(words: Sentence, trace: Sequence[Pull], key: str, by_hand: bool) -> 
     with right:
         usual = 1.0 if by_hand else 0.3
         temperature = ui.slider(_("Temperature in B"), COLDEST, HOTTEST, usual, f"{key}_heat", step=0.05)
-    other = gravity.again(trace, kind, temperature, 1)[0]
-    if np.array_equal(other.weights, trace[0].weights):
+    now, other = (gravity.rounds(words, vectors, *choice, 1)[0] for choice in (look, (kind, temperature)))
+    if np.array_equal(other.weights, now.weights):
         st.caption(_("B is now the same choice as above: choose another similarity or temperature."))
     titles = _("weights as above"), _("weights with the other choice")
-    matrices.show(panels.versus(*gravity.weights_panels(words, trace[0], other, titles)), "gravity_versus")
+    matrices.show(panels.versus(*gravity.weights_panels(words, now, other, titles)), "gravity_versus")
 
 
 def paths(
