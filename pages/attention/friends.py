@@ -10,11 +10,10 @@ from core.friends import FRIENDS, JOEY, ROUNDS, TABLE
 from core.lessons import _
 from core.questions import friends as questions
 from core.words import attend
-from pages.shared import hand, matrices, stepper, ui
+from pages.shared import hand, matrices, playing, stepper, ui
 from pages.shared.asking import KINDS
 
 SLUG = "friends"
-AS_DOT = ("dot", "scaled_dot", "cosine")
 PARTS = {"Scores": _("Scores"), "Weights": _("Weights"), "Revised": _("Revised traits")}
 
 lesson = lessons.load(SLUG)
@@ -22,7 +21,7 @@ ui.say(lesson.question)
 ui.say(lesson.idea)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    kind = ui.choice(_("Similarity"), AS_DOT, f"{SLUG}_kind", KINDS.__getitem__)
+    kind = ui.choice(_("Similarity"), playing.AS_DOT, f"{SLUG}_kind", KINDS.__getitem__)
     ui.digits()
 temperature = ui.slider(_("Temperature"), 0.1, 4.0, 1.0, f"{SLUG}_t", step=0.05, format="%g")
 changed = hand.edits(SLUG, {"X": TABLE.shape})
@@ -72,18 +71,7 @@ if revealed:
     matrices.show(friends.traits_panel(places[at], names[at]), f"{SLUG}_traits")
     ui.say(lesson["Alike" if facts["camps"] == 1 else "Camps"], **facts)
 
-    ui.say(lesson["What if"])
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        other = ui.choice(_("Compared by"), AS_DOT, f"{SLUG}_other", KINDS.__getitem__)
-        cold = ui.slider(_("At temperature"), 0.1, 4.0, 0.25, f"{SLUG}_other_t", step=0.05, format="%g")
-        there = friends.spreads(friends.play(traits, other, cold))
-        ui.say(lesson["Difference"], rounds=ROUNDS, mine=friends.said(spreads[-1]), other=friends.said(there[-1]))
-    with right:
-        ways_to_play = (_("as chosen above"), spreads), (_("as chosen here"), there)
-        rows = [row for name, found in ways_to_play for row in charts.spread_rows(found, name)]
-        said = " ".join(charts.spread_alt(found, name) for name, found in ways_to_play)
-        ui.chart(charts.spread(tuple(name for name, _found in ways_to_play)), rows, alt=said, key=f"{SLUG}_both")
+    playing.what_if(lesson, traits, spreads)
 
     st.header(_("What to notice"))
     ui.say(lesson.notice + "\n" + lesson["Loud" if facts["most_weight"] > facts["own"] else "Quiet"] + "\n"

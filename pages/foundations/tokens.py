@@ -67,11 +67,7 @@ with right:
         ui.say(lesson["Byte row"], least=rows.least_alike(table[facts["zero"] : facts["last"] + 1]))
     else:
         ui.say(lesson["Learnt row"])
-ui.say(lesson["Renumbered"])
-seed = ui.number(_("Seed of the new numbers"), 0, 999, 1, "tokens_seed", width=200)
-other = rows.renumber(table, example.ids, seed)
-ui.chips(rows.renumbered(cut, other.ids), chosen)
-ui.say(lesson["Same rows"], **facts, new=int(other.ids[chosen]), difference=other.difference)
+parts.new_numbers(lesson, table, example.ids, cut, chosen, facts)
 
 st.header(_("What to notice"))
 ui.say(lesson.notice, **facts)

@@ -11,7 +11,7 @@ from core.hand import Hand
 from core.lessons import Lesson, _
 from core.questions import self_attention as questions
 from core.self_attention import Worked
-from pages.shared import hand, matrices, stepper, ui
+from pages.shared import hand, matrices, stepper, turn, ui
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace
@@ -85,6 +85,7 @@ def raised(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked, 
     ui.say(lesson["Raised"], **dict(zip(("before", "after"), weights, strict=True)), word=now.hand.labels[query])
 
 
+@turn.fragment
 def what_if(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked) -> None:
     """The weights under another similarity."""
     ui.say(lesson["What if"])

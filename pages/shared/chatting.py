@@ -11,7 +11,7 @@ from core.chat import CHAT, Chat, Round
 from core.export import query_key_value as export
 from core.lessons import Lesson, _
 from core.questions import query_key_value as questions
-from pages.shared import hand, lines, look_up, matrices, models, state, stepper, ui, word_rows
+from pages.shared import hand, lines, look_up, matrices, models, state, stepper, turn, ui, word_rows
 
 if TYPE_CHECKING:
     from core.pronoun import Looks
@@ -66,6 +66,7 @@ def rounds(lesson: Lesson, found: Chat, made: Sequence[Round], reach: tuple[int,
         ui.say(lesson["No way"], **facts)
 
 
+@turn.fragment
 def she(lesson: Lesson) -> None:
     """The last word of a sentence and the person it means: in every head of the story model, or by hand."""
     ui.say(lesson["She"])

@@ -10,7 +10,7 @@ from core.charts import block as charts
 from core.charts.decoding import power
 from core.lessons import Lesson, _
 from core.questions.block import most
-from pages.shared import models, ui
+from pages.shared import models, turn, ui
 
 OURS, OWN = _("Our story model"), _("Your own")
 LENGTH, WIDTH = _("tokens in the text"), "d_model"
@@ -76,6 +76,7 @@ def bill(lesson: Lesson, name: str, total: int) -> None:
     ui.say(lesson["Bill"], total=total, published=published, source=known.source, differs=total / known.count - 1)
 
 
+@turn.fragment
 def against(chosen: costs.Size, n: int, even: int) -> None:
     """How the operations grow with the length of the text, or with the width of the model."""
     what = ui.choice(_("Against"), (LENGTH, WIDTH), "block_against")

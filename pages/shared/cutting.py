@@ -11,10 +11,13 @@ from core.charts import tokens as charts
 from core.lessons import Lesson, _, fill
 from core.pieces import Piece
 from core.questions import tokens as questions
+from core.rows import renumber, renumbered
 from core.written import number
 from pages.shared import stepper, turn, ui
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from core.tokenizer import Tokenizer
 
 PAPER, SENTENCE, OTHER = _("The paper's words"), _("Your sentence"), _("Another text")
@@ -181,6 +184,18 @@ def cost(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"]) -> No
     with right:
         rows = charts.cost_rows(found, measure)
         ui.chart(charts.costs(ui.theme(), measure), rows, alt=charts.costs_alt(rows, measure), key="tokens_cost")
+
+
+@turn.fragment
+def new_numbers(
+    lesson: Lesson, table: "Tensor", ids: Sequence[int], cut: Sequence[Piece], chosen: int, facts: dict
+) -> None:
+    """The same pieces under other ids, with the rows of the table moved along."""
+    ui.say(lesson["Renumbered"])
+    seed = ui.number(_("Seed of the new numbers"), 0, 999, 1, "tokens_seed", width=200)
+    other = renumber(table, ids, seed)
+    ui.chips(renumbered(cut, other.ids), chosen)
+    ui.say(lesson["Same rows"], **facts, new=int(other.ids[chosen]), difference=other.difference)
 
 
 def corpus_now(text: str) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.lessons import Lesson, _
 from core.multi_head import PAPER, PUBLISHED, Shape, splits, written
-from pages.shared import models, ui
+from pages.shared import models, turn, ui
 
 WIDTHS = (4, 192, 512, 1024)
 OURS = _("Our story model")
@@ -30,6 +30,7 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]], bold: int | Non
     st.table(pa.table(columns), border="horizontal", width="content", hide_index=True, alt=alt)
 
 
+@turn.fragment
 def width(lesson: Lesson) -> None:
     """One width, all the ways to cut it."""
     ui.say(lesson["Width"])
@@ -50,6 +51,7 @@ def shape(name: str) -> Shape:
     return Shape(c.n_layers, c.n_heads, c.kv_heads, c.d_head, c.context, 4)
 
 
+@turn.fragment
 def cache(lesson: Lesson) -> None:
     """The KV cache, if fewer sets were kept."""
     ui.say(lesson["Shared"])

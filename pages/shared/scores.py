@@ -10,7 +10,7 @@ from core.charts import softmax as charts
 from core.edits import apply
 from core.lessons import Lesson, _, fill
 from core.written import number
-from pages.shared import hand, head_row, matrices, stepper, ui
+from pages.shared import hand, head_row, matrices, stepper, turn, ui
 from pages.shared.components import component
 
 DEFAULT = "2 1 0.1 -1"
@@ -123,6 +123,7 @@ def curves(lesson: Lesson, scores: Scores, temperature: float) -> None:
     ui.say(lesson["Entropy"], n=len(p), t=temperature, **shares.entropy_facts(p))
 
 
+@turn.fragment
 def constant(lesson: Lesson, scores: Scores, temperature: float) -> None:
     """A constant on every score: no share changes, but a naive program breaks."""
     c = ui.number(_("Add to every score"), -1000.0, 1000.0, 100.0, "softmax_constant", width=220)
@@ -146,6 +147,7 @@ def largest(values: np.ndarray) -> list[int]:
     return sorted(np.argsort(-values, kind="stable")[:KEYS].tolist())
 
 
+@turn.fragment
 def jacobian(lesson: Lesson, scores: Scores, temperature: float) -> None:
     """How each share answers to each score, and how that dies when one has all."""
     p = shares.shares(scores.values, temperature)

@@ -9,7 +9,7 @@ from core.charts import plane
 from core.embeddings import Rows
 from core.lessons import _
 from core.words import Neighbour, Plane, UnknownWord, WordsError, WordVectors, analogy, pca_plane
-from pages.shared import models, ui
+from pages.shared import models, turn, ui
 
 PRINCIPAL, NAMED = _("Principal axes"), _("Named axes")
 OWN = _("Your own words")
@@ -121,6 +121,7 @@ def bars(found: list[Neighbour], unit: bool, key: str) -> None:
     ui.chart(charts.bars(ui.theme(), unit), rows, alt=charts.bar_alt(rows), key=key)
 
 
+@turn.fragment
 def sums(slug: str, lesson: lessons.Lesson) -> None:
     """A sum of three words: the words nearest to where it ends, and its arrows."""
     vectors = models.word_vectors()

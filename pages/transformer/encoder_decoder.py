@@ -10,9 +10,8 @@ from core.questions import encoder_decoder as questions
 from core.tokenizer import show
 from core.transformer import Block, EncoderDecoder
 from core.translation import notice
-from core.translation.reading import Changes, cross_weights, target_labels
-from pages.shared import heads, lines, matrices, models, stacks, stepper, translator, ui
-from pages.shared.masking import pick
+from core.translation.reading import cross_weights, target_labels
+from pages.shared import crossing, heads, lines, matrices, models, stacks, stepper, translator, ui
 
 PART = "encoder_decoder_part"  # what is open, in the link
 
@@ -66,25 +65,8 @@ if not part.where.endswith("mlp"):
     matrices.show(panels.head_panels(panels.one_head(one, opened.head, batch=opened.layer), queries, keys),
                   key=f"encoder_decoder_matrices_{part.where}")  # fmt: skip
 
-ui.say(lesson["Order"], **facts)
-with st.container(horizontal=True):
-    layer = ui.choice(_("Layer"), range(1, config.n_layers + 1), "encoder_decoder_layer", default=config.n_layers)
-    which = ui.choice(_("Head"), [_("average"), *map(str, range(1, config.n_heads + 1))], "encoder_decoder_head")
-weights = cross_weights(found)[layer - 1]
-weights = weights.mean(0) if which == _("average") else weights[int(which) - 1]
-lines.show(weights, labels[1:], source.labels, key="encoder_decoder_order", threshold=0.1)
-ui.say(lesson["Crossing"], **notice.order(weights, labels[1:], source.labels))
-
-ui.say(lesson["What if"])
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    change = ui.choice(_("What is changed"), list(notice.CHANGES), "encoder_decoder_change", notice.CHANGES.__getitem__)
-    removed = pick(_("Token"), source.labels[:-1], "encoder_decoder_removed", 0) if change == "removed" else None
-changes = Changes(cut=change == "cut", causal=change == "causal", removed=removed)
-other = translator.reading(source.ids, changes)
-if ui.predict(questions.predict(change, other.target == found.target), "encoder_decoder_predict"):
-    forced = translator.reading(source.ids, changes, found.target)
-    ui.say(lesson["Changed"], **notice.changed(found, forced, said, translator.english(other.target)))
-    matrices.show(notice.change_rows(found, forced, labels[1:]), key="encoder_decoder_changed")
+crossing.order(lesson, source, labels, facts)
+crossing.what_if(lesson, source, labels, said)
 
 st.header(_("What to notice"))
 ui.say(lesson.notice, **facts)

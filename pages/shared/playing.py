@@ -1,0 +1,33 @@
+"""A part of the page A class of friends that answers by itself: the same class under other rules."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core import friends
+from core.charts import friends as charts
+from core.lessons import Lesson, _
+from pages.shared import turn, ui
+from pages.shared.asking import KINDS
+
+SLUG = "friends"
+AS_DOT = ("dot", "scaled_dot", "cosine")
+
+
+@turn.fragment
+def what_if(lesson: Lesson, traits: np.ndarray, spreads: Sequence[float]) -> None:
+    """Another similarity and temperature against those chosen, whose `spreads` are known. traits (6, 7)"""
+    ui.say(lesson["What if"])
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        other = ui.choice(_("Compared by"), AS_DOT, f"{SLUG}_other", KINDS.__getitem__)
+        cold = ui.slider(_("At temperature"), 0.1, 4.0, 0.25, f"{SLUG}_other_t", step=0.05, format="%g")
+        there = friends.spreads(friends.play(traits, other, cold))
+        mine, theirs = friends.said(spreads[-1]), friends.said(there[-1])
+        ui.say(lesson["Difference"], rounds=friends.ROUNDS, mine=mine, other=theirs)
+    with right:
+        ways = (_("as chosen above"), spreads), (_("as chosen here"), there)
+        rows = [row for name, found in ways for row in charts.spread_rows(found, name)]
+        said = " ".join(charts.spread_alt(found, name) for name, found in ways)
+        ui.chart(charts.spread(tuple(name for name, _found in ways)), rows, alt=said, key=f"{SLUG}_both")
