@@ -63,20 +63,20 @@ def rows(
 
     `stages` are those of `core.decoding.stages` for the same logits and filters.
     """
-    logits, scaled, kept, probs = step.filtering
-    told = logits if repetition_penalty == 1 else penalised(logits, step.ids, repetition_penalty)
-    text = set(step.ids)
-    order, shares, was_kept = ranked(scaled).tolist(), softmax(scaled.double()), kept.tolist()
+    logits, scaled, kept, probs = (part.numpy() for part in step.filtering)
+    told = logits if repetition_penalty == 1 else penalised(step.filtering.logits, step.ids, repetition_penalty).numpy()
+    shares = softmax(step.filtering.scaled.double()).numpy()
+    text, order = set(step.ids), ranked(step.filtering.scaled).tolist()
     shown = {*order[:top], step.chosen, *always}
 
     def row(tokens: Sequence[int], rank: int) -> Row:
         at = list(tokens)
-        first = next((i for i in at if not was_kept[i]), None)
-        cut_by = "" if first is None else next(name for name, stage in stages.items() if not stage.kept[first])
+        cut = [i for i, stays in zip(at, kept[at].tolist(), strict=True) if not stays]
+        cut_by = next(name for name, stage in stages.items() if not stage.kept[cut[0]]) if cut else ""
         sizes = [x[at].max().item() for x in (logits, scaled)]
-        share, prob = shares[at].sum().item(), probs[at].double().sum().item()
+        share, prob = shares[at].sum().item(), probs[at].sum(dtype=float).item()
         after = told[at].max().item(), not text.isdisjoint(at)
-        return Row(tuple(at), rank, *sizes, share, int(kept[at].sum()), cut_by, prob, at == [step.chosen], *after)
+        return Row(tuple(at), rank, *sizes, share, len(at) - len(cut), cut_by, prob, at == [step.chosen], *after)
 
     single = [row([token], rank) for rank, token in enumerate(order, 1) if token in shown]
     others = [token for token in order if token not in shown]
