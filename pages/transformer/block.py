@@ -30,7 +30,8 @@ base_w = block_steps.weights(words)
 changed = by_hand.edits("block", {"x": words.x.shape} | {n: base_w[n].shape for n in ("w_in", "w_out")})
 w = {name: edits.apply(name, values, changed) for name, values in base_w.items()}
 x = edits.apply("x", words.x, changed)
-mine, base = block_steps.run(x, w), block_steps.run(words.x, base_w)
+mine = block_steps.run(x, w)
+base = block_steps.run(words.x, base_w) if changed else mine
 
 if small:
     layer, _head = state.layer_and_head()
@@ -55,8 +56,8 @@ ui.say(lesson["Post"])
 if small:
     ui.say(lesson["Post by hand"])
 axes = {"token": Axis("token", words.labels), "feature": Axis("feature", panels.features(block_steps.D_MODEL))}
-both = (Panel(name, block_steps.run(x, w, first).resid_post, "token", "feature", name)
-        for name, first in ((_("norm before"), True), (_("norm behind"), False)))  # fmt: skip
+pre_and_post = ((_("norm before"), mine), (_("norm behind"), block_steps.run(x, w, norm_first=False)))
+both = (Panel(name, found.resid_post, "token", "feature", name) for name, found in pre_and_post)
 matrices.show(panels.versus(axes, *both), key="block_whatif")
 
 with st.container(key="block_depth"):
