@@ -19,6 +19,7 @@ DEFAULT_KOREAN = "안녕하세요, 만나서 반가워요"
 DEFAULTS = {"text": DEFAULT_TEXT, "korean": DEFAULT_KOREAN, "model": models.DEFAULT, "layer": 2, "head": 1, "digits": 2}
 MOST_DIGITS = 6
 LONGEST_LINK = 2_000  # characters of text that a link carries
+GOES_BY_ITSELF = ("_playing", "_running")  # ends of keys: steps that are played, a text that is being written
 LONGEST_PIECE = 16  # characters; sentencepiece's default, no piece is longer
 
 
@@ -47,12 +48,16 @@ def read_link() -> None:
 def arrive(page: str) -> bool:
     """On another page its widgets get what travels: Streamlit forgets what nobody typed, but a link or we had set.
 
+    What went on by itself when its page was left stands still: nobody was looking.
+
     -> whether the page was not open before this run
     """
     before = st.session_state.get("page")
     if before not in (None, page):
         for name in DEFAULTS:
             st.session_state[name] = st.session_state[name]
+        for name in [key for key in st.session_state if key.endswith(GOES_BY_ITSELF)]:
+            st.session_state[name] = False
     st.session_state.page = page
     return before != page
 

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from streamlit import config
 
-from tests.pages.conftest import PAGES, ROOT
+from tests.pages.conftest import PAGES, ROOT, go
 
 TRAVELLING = {"text", "korean", "model", "layer", "head", "digits"}
 
@@ -56,3 +56,18 @@ def test_starting_the_server_asks_nothing_outside():
     assert configured["logger"]["hideWelcomeMessage"] is True
     assert configured["browser"]["gatherUsageStats"] is False
     assert "headless" not in configured["server"]
+
+
+@pytest.mark.parametrize(
+    ("page", "start", "state"),
+    [
+        ("pages/foundations/softmax.py", "softmax_step_play", "softmax_step_playing"),
+        ("pages/transformer/decoding.py", "decoding_run", "decoding_running"),
+    ],
+)
+def test_what_goes_by_itself_stands_still_on_return(page, start, state, open_page):
+    app = open_page(page)
+    app.button(key=start).click().run()
+    assert app.session_state[state]
+    app = go(go(app, "pages/start/glossary.py"), page)
+    assert not app.session_state[state] and not app.exception
