@@ -27,7 +27,9 @@ async def ready(_app):
 
 def frame() -> None:
     # before the menu, or the browser would fetch the page's icon from outside to show it in its tab
-    st.set_page_config(page_title=menu.HOME.title, page_icon="assets/icon.svg", layout="wide")
+    st.set_page_config(
+        page_title=menu.HOME.title, page_icon="assets/icon.svg", layout="wide", initial_sidebar_state=menu.WIDTH
+    )
     models.warm_up()
     state.read_link()
     page = menu.navigation()

@@ -18,6 +18,7 @@ class Entry(NamedTuple):
         return self.path.rpartition("/")[2].removesuffix(".py")
 
 
+WIDTH = 270  # pixels: what the titles need; the rest of the window is for what they lead to
 HOME = Entry("pages/start/home.py", _("Attention Lab"), ":material/home:")
 SECTIONS = {
     "": [HOME],

@@ -12,6 +12,7 @@ from pages.shared import poster as picture
 sections = menu.lessons()
 first_lesson = next(iter(sections.values()))[0]
 inside, decoding = menu.find("inside"), menu.find("decoding")
+SHORT = 230  # pixels: a narrower column would cut the titles of lessons
 WAYS = (
     ("Learn", _("Learn from the start"), ":material/school:", first_lesson),
     ("Play", _("Play with a model"), ":material/casino:", decoding),
@@ -35,14 +36,16 @@ if opened:
 
 first = data["next"][-1]
 ui.say(words["How to read the picture"], first=f"“{first['labels'][0]}”", share=first["probs"][0])
-for column, (name, title, icon, page) in zip(st.columns(len(WAYS)), WAYS, strict=True):
-    with column.container(border=True, height="stretch"):
+ways = st.grid(len(WAYS), min_column_width=SHORT, border=True)
+for name, title, icon, page in WAYS:
+    with ways.cell():
         st.page_link(menu.pages()[page], label=f"**{title}**", icon=icon)
         ui.say(words[name])
 
 ui.say(words["Lessons"])
-for column, (section, held) in zip(st.columns(len(sections), gap="large"), sections.items(), strict=True):
-    with column:
+shelves = st.grid(len(sections), min_column_width=SHORT, gap="medium")
+for section, held in sections.items():
+    with shelves.cell():
         st.caption(section)
         for page in held:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -321,6 +321,13 @@ def test_on_a_phone_it_scrolls_by_itself_and_the_tokens_stay(person):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
 
 
+def test_it_fades_out_where_there_is_more_to_the_right(person):
+    scroller = person(viewport={"width": 600, "height": 768}).locator(".scroller")
+    expect(scroller).to_contain_class("more")
+    scroller.evaluate("scroller => scroller.scrollLeft = scroller.scrollWidth")
+    expect(scroller).not_to_contain_class("more")
+
+
 def test_nothing_moves_for_those_who_want_it_still(person):
     def moving(page: Page) -> str:
         return page.locator(".flows").first.evaluate("flows => getComputedStyle(flows).animationName")

@@ -234,11 +234,13 @@ class Poster {
     this.picture.mark(null);
   }
 
-  /** On a narrow screen the tokens stay in sight while the rest scrolls. */
+  /** On a narrow screen the tokens stay in sight while the rest scrolls; it fades out where there is more of it. */
   stick() {
     const shift = this.scroller.scrollLeft / this.zoom;
     set(this.picture.names, { transform: `translate(${shift} 0)` });
     set(this.picture.backing, { opacity: shift > 0 ? 0.9 : 0 });
+    const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
+    this.scroller.classList.toggle("more", scrollLeft + clientWidth < scrollWidth - 1);
   }
 
   // ---- saving: the same picture with a title, as it stands, drawn for paper rather than for this window
