@@ -4,7 +4,7 @@ Everything here works on `next_logits(ids) -> (vocab,)`, any callable, so a tabl
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -90,7 +90,8 @@ def filter_logits(
     told = logits if repetition_penalty == 1 else penalised(logits, seen, repetition_penalty)
     scaled = told / temperature if temperature >= COLDEST else told
     if temperature < COLDEST:
-        probs = torch.zeros_like(logits).index_fill_(0, scaled.argmax(), 1)  # the first of the largest
+        probs = torch.zeros_like(logits, dtype=torch.float64)
+        probs[scaled.argmax()] = 1  # the first of the largest
         return Filtering(logits, scaled, probs > 0, probs)
     kept = torch.zeros_like(logits, dtype=torch.bool)
     order = ranked(scaled)
@@ -102,7 +103,7 @@ def filter_logits(
     if min_p is not None:
         n = int((probs >= min_p * probs[0]).sum())
     kept[order[:n]] = scaled[order[:n]] > -torch.inf
-    return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf)))
+    return Filtering(logits, scaled, kept, softmax(scaled.masked_fill(~kept, -torch.inf).double()))
 
 
 def penalised(logits: Tensor, seen: Sequence[int], penalty: float) -> Tensor:
@@ -188,13 +189,13 @@ def nth_draw(seed: int, n: int) -> float:
     return torch.rand(n + 1, generator=generator, dtype=torch.float64)[n].item()
 
 
-def laid_out(probs: Tensor, chosen: int, top: int) -> list[Segment]:
-    """The kept tokens end to end, as `draw_from` sees them: the `top` largest and `chosen` alone, the others joined."""
+def laid_out(probs: Tensor, alone: Collection[int], top: int) -> list[Segment]:
+    """The kept tokens end to end, as `draw_from` sees them: the `top` largest and `alone`, the others joined."""
     order = ranked(probs)[: int((probs > 0).sum())]
     reached = probs[order].double().cumsum(0)
     ends = [0.0, *(reached / reached[-1]).tolist()]
-    at = int((order == chosen).nonzero()) if chosen in order else 0
-    cuts = sorted({*range(min(top, len(order)) + 1), at, at + 1, len(order)})
+    at = [i for i, token in enumerate(order.tolist()) if token in alone]
+    cuts = sorted({*range(min(top, len(order)) + 1), *at, *(i + 1 for i in at), len(order)})
     return [Segment(tuple(order[i:j].tolist()), ends[i], ends[j]) for i, j in pairwise(cuts)]
 
 

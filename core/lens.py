@@ -66,7 +66,7 @@ def lens(model: Decoder, trace: DecoderTrace, position: int, n: int = 5) -> Lens
     """What every layer would say comes after the token at `position`, if it were the last layer."""
     stream = (trace.embedding.output, *(block.resid_post for block in trace.blocks))
     logits = model.unembed(torch.stack([x[0, position] for x in stream]))
-    probs, order = softmax(logits), ranked(logits)
+    probs, order = softmax(logits.double()), ranked(logits)
     answer = int(order[-1, 0])
     ranks = tuple(((order == answer).int().argmax(-1) + 1).tolist())
     shares = probs.gather(-1, order[:, :n])
@@ -77,7 +77,7 @@ def lens(model: Decoder, trace: DecoderTrace, position: int, n: int = 5) -> Lens
 def next_tokens(trace: DecoderTrace, position: int, n: int = 10) -> list[tuple[int, float, float]]:
     """The most probable tokens after the one at `position`: id, logit, probability."""
     logits = trace.logits[0, position]
-    order, probs = ranked(logits)[:n], softmax(logits)
+    order, probs = ranked(logits)[:n], softmax(logits.double())
     return list(zip(order.tolist(), logits[order].tolist(), probs[order].tolist(), strict=True))
 
 

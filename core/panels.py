@@ -209,8 +209,14 @@ def score_panels(trace: Any, rule: Dot, bias: Any, temperature: float) -> list[P
     if trace.mask is not None:
         found.append(Panel("masked", trace.masked, *at, title="who may look", rule=Mask("scores"), largest=top))
     softmax = Softmax(found[-1].id, temperature)
-    found.append(Panel("weights", trace.weights, *at, "", "each row sums to 1", "weights", softmax))
+    title = "each row sums to 1" + ("" if may_all_look(trace.mask) else "; to 0 where it may look at nothing")
+    found.append(Panel("weights", trace.weights, *at, "", title, "weights", softmax))
     return found if bias is None else [Panel("bias", bias, *at, title="added to scores", largest=top), *found]
+
+
+def may_all_look(mask: Any) -> bool:
+    """Whether every row of a mask, if there is one, leaves something to look at."""
+    return mask is None or bool(mask.any(-1).all())
 
 
 def features(n: int) -> list[str]:

@@ -13,7 +13,9 @@ import sentencepiece as spm
 
 PAD, SOS, EOS, UNK = range(4)
 SPACE = "\u2581"  # what sentencepiece writes for a space
-SHOWN = {SPACE: "␣", " ": "␣", "\n": "↵", "<s>": "start", "</s>": "end", "<pad>": "padding", "<unk>": "unknown"}
+START_SHOWN, END_SHOWN = "⟨start⟩", "⟨end⟩"  # in brackets: the words start and end are pieces, too
+SHOWN = {SPACE: "␣", " ": "␣", "\n": "↵", "<s>": START_SHOWN, "</s>": END_SHOWN}
+SHOWN |= {"<pad>": "⟨padding⟩", "<unk>": "⟨unknown⟩"}
 BYTE = re.compile("<0x([0-9A-F]{2})>")
 ESCAPE = "\u241b"  # stands before a SPACE or an ESCAPE that the text itself contains
 

@@ -48,7 +48,7 @@ def percent(p: float) -> str:
     """A probability with the figures that matter: 81%, 8.1%, 0.003%; only 0 and 1 are written as 0% and 100%."""
     if 0 < p < 0.00001:
         return "<0.001%"
-    if 0.995 <= p < 1 - 1e-6:  # nearer to 1 than that is rounding
+    if 0.995 <= p < 1 - 1e-12:  # nearer to 1 than that is rounding
         return f"{p:.1%}" if p < 0.9995 else ">99.9%"
     return f"{p:.0%}" if p >= 0.0995 or p == 0 else f"{p:.1%}" if p >= 0.00095 else f"{100 * p:.1g}%"
 

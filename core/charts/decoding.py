@@ -146,7 +146,7 @@ def line_rows(
 
 
 def one_or_many(tokens: Sequence[int], name: Callable[[int], str]) -> str:
-    return name(tokens[0]) if len(tokens) == 1 else _("all {count:,} others").format(count=len(tokens))
+    return name(tokens[0]) if len(tokens) == 1 else _("{count:,} others").format(count=len(tokens))
 
 
 def table_alt(rows: Sequence["Row"]) -> str:

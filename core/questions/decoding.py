@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.cache_costs import Step
     from core.config import Config
 
-SURE = 0.9  # a token with more leaves nothing to ask about
+SURE = 0.9  # a token, or the three that a question keeps, with more leaves nothing to ask about
 LISTED = 12  # tokens that the table shows one by one
 
 
@@ -33,8 +33,8 @@ def questions(
     names = [f"{rank} {name(i)}" for rank, i in enumerate(order[:LISTED].tolist(), 1)]  # ranked: no two are alike
     logits = logits[order].astype(np.float64)
     shares, at = softmax(logits / max(temperature, 1e-30)), _("With the shares on screen")
-    if shares[0] > SURE:
-        t = next((t for t in (1, 2, 4) if softmax(logits / t)[0] <= SURE), 8)
+    if shares[:3].sum() > SURE:
+        t = next((t for t in (1, 2, 4) if softmax(logits / t)[:3].sum() <= SURE), 8)
         shares, at = softmax(logits / t), fill(_("At temperature {t}"), t=t)
     drawn, kept = probs[order].astype(np.float64), _("With the probabilities on screen")
     if drawn[0] > SURE:
@@ -220,5 +220,5 @@ def saved(last: "Step") -> Question:
     limits, times = (2, 5, 10, 20, 50), last.uncached / last.cached
     between = (fill(_("{a} to {b} times"), a=a, b=b) for a, b in pairwise(limits))
     options = (_("less than 2 times"), *between, _("50 times or more"))
-    text = _("Step {t} with the cache, and without: how many times as many operations does it take without?")
+    text = _("Step T = {t} with the cache, and without: how many times as many operations does it take without?")
     return Question(fill(text, t=last.at), options[sum(times >= x for x in limits)], "", options)

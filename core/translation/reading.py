@@ -8,7 +8,7 @@ from torch import Tensor
 
 from core import masks
 from core.decoding import Cached, greedy, log_probs
-from core.tokenizer import EOS, SOS, Tokenizer, labels, show
+from core.tokenizer import END_SHOWN, EOS, SOS, Tokenizer, labels, show
 from core.traces import EncoderDecoderTrace, EncoderTrace
 from core.transformer import EncoderDecoder
 from core.translation.corpus import normalise
@@ -60,13 +60,13 @@ def source(tokens: Tokenizer, korean: str) -> Source:
     if len(read.ids) > LONGEST:
         raise ValueError(f"That is {len(read.ids)} tokens; this model learnt from sentences of {LONGEST} at most. "
                          "Please shorten it.")  # fmt: skip
-    names = (*labels(read, text), "end")
+    names = (*labels(read, text), END_SHOWN)
     byte = [text[start:end] for piece, (start, end) in zip(read.pieces, read.spans, strict=True) if piece[:3] == "<0x"]
     return Source(text, (*read.ids, EOS), tuple(f"{i} {n}" for i, n in enumerate(names)), tuple(dict.fromkeys(byte)))
 
 
 def target_labels(tokens: Tokenizer, ids: Sequence[int]) -> tuple[str, ...]:
-    """ "0 start", "1 hey", ..., "6 end" """
+    """ "0 ⟨start⟩", "1 hey", ..., "6 ⟨end⟩" """
     return tuple(f"{i} {show(tokens.pieces[id_])}" for i, id_ in enumerate(ids))
 
 

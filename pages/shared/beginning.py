@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.lessons import _
-from core.tokenizer import SOS
+from core.tokenizer import SOS, START_SHOWN
 from pages.shared import models, ui
 from pages.shared.writer import Beginning, Writing
 
@@ -16,7 +16,7 @@ class Start(NamedTuple):
     """A beginning, and how its tokens are called."""
 
     beginning: Beginning
-    labels: tuple[str, ...]  # "0 start", "1 Once", ...
+    labels: tuple[str, ...]  # "0 ⟨start⟩", "1 Once", ...
     source: tuple[str, ...] = ()  # of the Korean
 
     def names(self, writing: Writing) -> tuple[str, ...]:
@@ -32,4 +32,4 @@ def choose() -> Start:
     from pages.shared import translator  # late: it brings torch
 
     source = translator.box("decoding")
-    return Start(Beginning(models.TRANSLATOR, (SOS,), source.ids), (_("0 start"),), source.labels)
+    return Start(Beginning(models.TRANSLATOR, (SOS,), source.ids), (f"0 {START_SHOWN}",), source.labels)

@@ -14,7 +14,7 @@ from pages.shared.writer import Beginning, Writing
 
 TAIL = 200  # characters of a sentence that are shown again
 SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
-OTHER = "Once upon a time, there was a little dog named Max. He had a red"
+OTHER = "Lily had a little cat. Her name was"
 
 
 @turn.fragment

@@ -15,7 +15,7 @@ LINES = 14  # more than so many scroll
 
 
 def show(lesson: Lesson, writing: Writing, labels: tuple[str, ...], yours: int) -> None:
-    """`labels` of all tokens of the text, "0 start" first, of which the first `yours` are the learner's."""
+    """`labels` of all tokens of the text, "0 ⟨start⟩" first, of which the first `yours` are the learner's."""
     ui.say(lesson["Every step"])
     names = tuple(label.split(" ", 1)[1] for label in labels)
     nexts = [fill("**{t}**", t=name) for name in names[1:]]

@@ -12,7 +12,7 @@ from core.lessons import Lesson, _
 from core.panels import Axis, Panel, features, pipeline
 from core.questions import decoding as questions
 from core.written import number
-from pages.shared import matrices, stepper, ui
+from pages.shared import matrices, state, stepper, ui
 from pages.shared.voices import Voice
 from pages.shared.writer import Writing
 
@@ -65,8 +65,9 @@ def one_head(lesson: Lesson, writing: Writing, labels: tuple[str, ...], t: int) 
     """The last rows of K and V of one head, as they lie in the cache."""
     config = writing.config
     with st.container(horizontal=True):
-        layer = ui.choice(_("Layer"), range(1, config.n_layers + 1), "decoding_layer")
-        head = ui.choice(_("Head"), range(1, config.kv_heads + 1), "decoding_head")
+        at = (0, 0) if writing.beginning.source else state.layer_and_head()
+        layer = ui.choice(_("Layer"), range(1, config.n_layers + 1), "decoding_layer", default=at[0] + 1)
+        head = ui.choice(_("Head"), range(1, config.kv_heads + 1), "decoding_head", default=at[1] + 1)
         ui.digits()
     heads = trace(writing.voice, writing.ids).blocks[layer - 1].attention.heads
     first = max(0, t + 1 - ROWS)

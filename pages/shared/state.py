@@ -14,9 +14,9 @@ from core import lessons
 from core.lessons import _
 from pages.shared import models
 
-DEFAULT_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
+DEFAULT_TEXT = "Lily had a little dog. His name was"
 DEFAULT_KOREAN = "안녕하세요, 만나서 반가워요"
-DEFAULTS = {"text": DEFAULT_TEXT, "korean": DEFAULT_KOREAN, "model": models.DEFAULT, "layer": 2, "head": 1, "digits": 2}
+DEFAULTS = {"text": DEFAULT_TEXT, "korean": DEFAULT_KOREAN, "model": models.DEFAULT, "layer": 3, "head": 4, "digits": 2}
 MOST_DIGITS = 6
 LONGEST_LINK = 2_000  # characters of text that a link carries
 GOES_BY_ITSELF = ("_playing", "_running")  # ends of keys: steps that are played, a text that is being written
@@ -28,7 +28,7 @@ class Example(NamedTuple):
 
     text: str  # what was kept of it
     ids: tuple[int, ...]  # SOS first
-    labels: tuple[str, ...]  # "0 start", "1 Once", ...: no two are alike
+    labels: tuple[str, ...]  # "0 ⟨start⟩", "1 Once", ...: no two are alike
 
 
 def read_link() -> None:

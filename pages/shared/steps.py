@@ -33,14 +33,15 @@ def settings(suffix: str, default: Settings, note: str = "") -> Settings:
 
 def buttons(writing: writer.Writing) -> None:
     """What can be done next. N and B work anywhere on the page, but not while a box is being typed in."""
+    begun = writing.written or writing.running  # while it runs only the text below is drawn anew
     with st.container(horizontal=True):
         press("next", _("Next token"), "skip_next", shortcut="N", type="primary", disabled=bool(writing.over))
         if writing.running:
             press("stop", _("Stop"), "stop", key="decoding_run")  # one button: who pressed Run can press Stop
         else:
             press("run", _("Run"), "play_arrow", disabled=bool(writing.over))
-        press("back", _("Back"), "skip_previous", shortcut="B", disabled=not writing.written)
-        press("start", _("Start again"), "restart_alt", disabled=not writing.written)
+        press("back", _("Back"), "skip_previous", shortcut="B", disabled=not begun)
+        press("start", _("Start again"), "restart_alt", disabled=not begun)
 
 
 def press(what: str, label: str, icon: str, key: str = "", **more) -> None:

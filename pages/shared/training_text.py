@@ -17,7 +17,7 @@ STORY, TRANSLATOR = _("Story model"), _("Translator")
 
 class Text(NamedTuple):
     sentence: "Sentence"
-    inputs: tuple[str, ...]  # labels: "0 start", "1 Once", ...
+    inputs: tuple[str, ...]  # labels: "0 ⟨start⟩", "1 Once", ...
     targets: tuple[str, ...]  # "1 Once", ..., "6 end"
     name: Callable[[int], str]  # of any id of the vocabulary
     vocab: int

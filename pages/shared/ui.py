@@ -115,7 +115,7 @@ def number(label: str, lowest: float, highest: float, value: float | None, key: 
 
     def valid(raw: str) -> bool:
         try:
-            return lowest <= float(raw) <= highest
+            return lowest <= float(raw) <= highest and (isinstance(lowest, float) or float(raw).is_integer())
         except ValueError:
             return raw == "" and value is None
 

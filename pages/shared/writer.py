@@ -67,7 +67,7 @@ class Writing:
         if before is None:
             raw = st.query_params.get(KEY, "")
             self.keep(self.parse(raw))
-            if raw and not self.written:
+            if raw != ".".join(map(str, self.written)):
                 state.note_bad_link(KEY, raw)
         elif before != now:
             if self.written:
@@ -166,7 +166,7 @@ class Writing:
         from core.decoding import laid_out
         from core.steps import TOP
 
-        return laid_out(self.step.filtering.probs, self.step.chosen, TOP)
+        return laid_out(self.step.filtering.probs, (self.step.chosen, EOS), TOP)
 
     @property
     def facts(self) -> dict:

@@ -95,13 +95,13 @@ def test_logits_as_text(x, text):
 
 def test_the_line_goes_from_0_to_1():
     step, _, _ = made(0.6)
-    rows = charts.line_rows(laid_out(step.filtering.probs, step.chosen, 12), 0.6, step.chosen, NAMES.__getitem__)
+    rows = charts.line_rows(laid_out(step.filtering.probs, (step.chosen,), 12), 0.6, step.chosen, NAMES.__getitem__)
     *parts, draw = rows
     assert parts[0]["start"] == 0 and parts[-1]["end"] == pytest.approx(1)
     assert all(a["end"] == b["start"] for a, b in pairwise(parts))
     chosen = next(p for p in parts if p["kind"] == "chosen")
     assert chosen["start"] <= 0.6 < chosen["end"] and chosen["name"] == NAMES[step.chosen]
-    assert parts[-1]["name"] == "all 5 others" and parts[-1]["kind"] == "others"
+    assert parts[-1]["name"] == "5 others" and parts[-1]["kind"] == "others"
     assert draw == {"draw": 0.6, "said": "u = 0.6000"}
     assert charts.line_alt(rows).endswith(
         f"falls on {chosen['name']}, from {chosen['start']:.4f} to {chosen['end']:.4f}."
@@ -110,14 +110,14 @@ def test_the_line_goes_from_0_to_1():
 
 def test_a_chosen_token_far_down_has_its_own_stretch():
     step, _, _ = made(0.9999)
-    parts = laid_out(step.filtering.probs, step.chosen, 3)
+    parts = laid_out(step.filtering.probs, (step.chosen,), 3)
     assert [p.tokens for p in parts if len(p.tokens) == 1][-1] == (step.chosen,)
     assert sum(len(p.tokens) for p in parts) == len(LOGITS)
 
 
 def test_a_token_that_was_cut_does_not_break_the_line():
     probs = made(0.0, top_k=2)[0].filtering.probs
-    assert [s.tokens for s in laid_out(probs, 9, 12)] == [(3,), (4,)]
+    assert [s.tokens for s in laid_out(probs, (9,), 12)] == [(3,), (4,)]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

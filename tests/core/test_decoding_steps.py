@@ -31,7 +31,7 @@ def test_one_step_by_itself():
 def test_the_line_and_the_draw_agree(values, draw, top):
     probs = filter_logits(torch.tensor(values), top_p=0.9).probs
     chosen = draw_from(probs, draw)
-    line = laid_out(probs, chosen, top)
+    line = laid_out(probs, (chosen,), top)
     assert line[0].start == 0 and line[-1].end == pytest.approx(1)
     assert [i for s in line for i in s.tokens] == [i for i in reference.by_size(probs.numpy()) if probs[i] > 0]
     (place,) = [s for s in line if s.tokens == (chosen,)]

@@ -116,7 +116,7 @@ def test_what_is_told_of_the_analogies_was_measured(shipped):
 
 def test_a_models_pieces_keep_apart():
     table = embeddings.of_pieces(["<s>", "▁start", "▁start", "ing", "<0x41>"], np.eye(5))
-    assert table.words == ("start (0)", "start (1)", "start (2)", "·ing", "<0x41>")
+    assert table.words == ("⟨start⟩", "start (1)", "start (2)", "·ing", "<0x41>")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def run(code: str) -> str:
 def make(logits: torch.Tensor, draw: float | None, name=lambda i: f"t{i}", **filters) -> str:
     filters = {"temperature": 1.0, "top_k": None, "top_p": None, "min_p": None} | filters
     step = choose((), logits, draw, **filters)
-    segments = [s.tokens for s in laid_out(step.filtering.probs, step.chosen, 12)]
+    segments = [s.tokens for s in laid_out(step.filtering.probs, (step.chosen,), 12)]
     return snippet(logits.numpy(), filters, step.filtering.kept.numpy(), draw, segments, name)
 
 

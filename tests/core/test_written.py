@@ -3,7 +3,7 @@
 import pytest
 
 from core.pieces import Piece, pieces
-from core.tokenizer import SOS, Tokenizer, labels
+from core.tokenizer import SOS, START_SHOWN, Tokenizer, labels
 from core.written import dot, isolated, number, percent
 
 
@@ -27,7 +27,8 @@ def test_of_many_products_the_largest_are_written_and_the_rest_is_summed():
     ("p", "text"),
     [
         (1.0, "100%"),
-        (1 - 1e-9, "100%"),  # a sum of shares that was rounded
+        (1 - 1e-15, "100%"),  # a sum of shares that was rounded
+        (1 - 1e-9, ">99.9%"),
         (0.9999, ">99.9%"),
         (0.9986, "99.9%"),
         (0.994, "99%"),
@@ -63,7 +64,7 @@ def test_pieces_hold_every_token_once(text):
     found = pieces(read, text)
     assert [i for p in found for i in p.ids] == [SOS, *read.ids]
     assert [p.first for p in found] == [0, *(p.last + 1 for p in found[:-1])]
-    assert found[0] == Piece(0, "start", (SOS,))
+    assert found[0] == Piece(0, START_SHOWN, (SOS,))
     names = labels(read, text)
     assert all(len(p.ids) > 1 or p.first == 0 or p.text == names[p.first - 1] for p in found)
     assert [p.text for p in found if len(p.ids) > 1 and p.text in "안녕😀"] == [c for c in text if c in "안녕😀"]

@@ -132,7 +132,7 @@ def test_the_table_has_the_oracles_numbers(settings, open_page, oracle):
         assert (kept == "✓") == (not row["cut"]) == (i in np.flatnonzero(probs) or temperature == 1e-9)
     rest = [i for i in order if i not in shown]
     share, kept, prob = (others["cells"][c]["text"] for c in (2, 3, 4))
-    assert others["name"] == f"all {len(rest):,} others" and len(rest) + len(shown) == 2048
+    assert others["name"] == f"{len(rest):,} others" and len(rest) + len(shown) == 2048
     assert value(share) == pytest.approx(shares[rest].sum(), abs=0.00051)
     assert value(prob) == pytest.approx(probs[rest].sum(), abs=0.00051)
     if temperature > 0.1:
@@ -231,7 +231,7 @@ def test_it_ends_at_the_end_token(open_page):
     assert written(app)[-1] == EOS
     assert "the story is over" in words(app) and "The last step" in words(app)
     assert app.button(key="decoding_next").disabled and app.button(key="decoding_run").disabled
-    assert table(app)["open"] is False and "“**end**” stands in the text instead" in words(app)
+    assert table(app)["open"] is False and "“**⟨end⟩**” stands in the text instead" in words(app)
     app.session_state["decoding_asked"] = [("next", None)]
     assert written(app.run())[-1] == EOS and len(written(app)) == 2
     press(app, "back")

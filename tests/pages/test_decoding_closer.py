@@ -51,7 +51,7 @@ def test_every_step_of_the_story(open_page):
     app = press(press(open_page(PAGE, text="Lily had", decoding_t="0"), "next"), "next")
     columns, n = shown(app), len(prompt("Lily had"))
     assert columns["T"] == [str(i) for i in range(n + 2)]
-    assert columns["fed"][:2] == ["start", "start + Lily"]
+    assert columns["fed"][:2] == ["⟨start⟩", "⟨start⟩ + Lily"]
     assert columns["part of the text"] == ["your sentence"] * (n - 1) + ["written"] * 2 + ["–"]
     assert columns["next token"][-1].endswith("(comes next)")
 
@@ -63,7 +63,7 @@ def test_every_step_of_the_translation(open_page):
         press(app, "next")
     assert written(app) == target and not app.exception
     columns = shown(app)
-    assert columns["fed"][0] == "start" and len(columns["T"]) == len(target)
+    assert columns["fed"][0] == "⟨start⟩" and len(columns["T"]) == len(target)
     logs = [math.log(float(p)) for p in columns["its probability"]]
     found = reading.read(models.translator(), reading.source(models.unigram(), state.DEFAULT_KOREAN).ids)
     np.testing.assert_allclose(np.exp(logs), np.exp(found.log_probs), atol=0.0006)
@@ -177,7 +177,7 @@ def test_the_rows_of_a_head_are_the_caches(open_page):
         cache.step(prompt()[:t])
     k, v = cache.pasts[prompt()[:4]][1].attention
     for panel, kept in zip(data["panels"], (k, v), strict=True):
-        np.testing.assert_allclose(panel["values"], kept[0, 0], atol=1e-5)
+        np.testing.assert_allclose(panel["values"], kept[0, state.DEFAULTS["head"] - 1], atol=1e-5)
     assert data["axes"]["token"]["groups"] == ["reused"] * 3 + ["computed now"]
 
 

@@ -11,6 +11,7 @@ from tests.pages.words import charts, component, named, panels, said, show
 
 PAGE = "pages/foundations/embeddings.py"
 STORY = {"embeddings_size": "Story model"}
+STORY_TEXT = "Once upon a time, there was a little girl named Lily. She had a red"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_a_sum_of_words_without_a_vector(open_page, word, sentence):
 
 
 def test_the_story_models_own_rows(open_page):
-    app = opened(open_page, **STORY, embeddings_token="10 girl")
+    app = opened(open_page, **STORY, text=STORY_TEXT, embeddings_token="10 girl")
     table = models.model("stories").embedding.tokens.double().detach().numpy()
     ids = models.tokenizer("stories").encode("little girl").ids
     x = table[ids[1]]

@@ -111,15 +111,15 @@ def test_the_chosen_head_in_the_link_reaches_the_grid(open_page):
 def test_choosing_a_head_moves_the_whole_page(open_page):
     app = open_page(PAGE)
     before = matrices(app)["scores"]
-    app.session_state.layer, app.session_state.head = 3, 2  # what state.choose_head does
+    app.session_state.layer, app.session_state.head = 2, 5  # what state.choose_head does
     app.run()
-    assert "## 3 · Layer 3, head 2" in words(app)
-    assert app.query_params["layer"] == "3"
+    assert "## 3 · Layer 2, head 5" in words(app)
+    assert app.query_params["layer"] == "2"
     assert np.abs(matrices(app)["scores"] - before).max() > 0.1
-    assert app.code[0].value.splitlines()[2].startswith("# Layer 3, head 2")
+    assert app.code[0].value.splitlines()[2].startswith("# Layer 2, head 5")
 
 
-@pytest.mark.parametrize("position", [0, 5, 17])
+@pytest.mark.parametrize("position", [0, 5, 9])
 def test_stream_logits_and_lens_of_a_token(open_page, position):
     expected = Oracle(state.DEFAULT_TEXT)
     labels = component(open_page(PAGE), "inside_matrices")["axes"]["query"]["labels"]
@@ -224,7 +224,7 @@ def test_a_long_sentence_is_seen_through_a_window(open_page, position):
 
 def labels_of(text: str) -> list[str]:
     read = models.tokenizer("stories").encode(text)
-    return [f"{i} {name}" for i, name in enumerate(["start", *tokenizer.labels(read, text)])]
+    return [f"{i} {name}" for i, name in enumerate([tokenizer.START_SHOWN, *tokenizer.labels(read, text)])]
 
 
 @pytest.mark.parametrize("text", [state.DEFAULT_TEXT, LONG, ""])
@@ -338,7 +338,7 @@ def test_every_chart_says_what_it_shows(open_page):
     assert len(said) == 3
     best = chart(app, "next")[0]
     assert f"1 {best['token'].split(' ', 1)[1]}" in said[1]
-    assert "17 red" in said[0]
+    assert "9 was" in said[0]
     assert "block 4" in said[2]
 
 

@@ -6,7 +6,7 @@ from pages.shared import models, state
 from tests.pages.conftest import HOME, PAGES, WITH_BOX, go
 
 OTHERS = [page for page in PAGES if page != HOME]
-LINK = {"text": "The cat sat", "korean": "누구세요?", "model": "stories-100", "layer": "3", "head": "3", "digits": "4"}
+LINK = {"text": "The cat sat", "korean": "누구세요?", "model": "stories-100", "layer": "2", "head": "3", "digits": "4"}
 
 
 def travelling(app) -> dict[str, str]:
@@ -144,8 +144,8 @@ GONE = [  # the page, the choice, the link, and what takes the choice away
     (MASKING, "masking_token", {"masking_size": "Small model", "masking_token": "2 upon", **OLD}, NEW),
     ("pages/attention/self_attention.py", "self_attention_word",
      {"self_attention_example": "Your sentence", "self_attention_word": "2 a", **OLD}, NEW),
-    ("pages/transformer/decoding.py", "decoding_layer", {"decoding_closer": "KV cache", "decoding_layer": "4"},
-     {"decoding_task": "translate"}),
+    ("pages/transformer/decoding.py", "decoding_layer", {"decoding_closer": "KV cache",
+     "decoding_layer": "4", "layer": "1"}, {"decoding_task": "translate"}),
     (TRAINING, "training_row", GRADIENT | {"training_matrix": "embedding.tokens", "training_row": "14"},
      {"training_matrix": "blocks.0.attention.w_o"}),
 ]  # fmt: skip

@@ -192,7 +192,7 @@ def test_in_the_model_the_layer_is_the_oracles(open_page, at, head):
     np.testing.assert_allclose(mean["mean"], weights.mean(0), atol=1e-3)
     np.testing.assert_allclose(mean["one"], weights[head - 1], atol=1e-3)
     key = weights[head - 1, -1].argmax()
-    assert f"head {head} gives {weights[head - 1, -1, key]:.2f} of the weight of **17 red**" in words(app)
+    assert f"head {head} gives {weights[head - 1, -1, key]:.2f} of the weight of **9 was**" in words(app)
 
 
 def test_heads_are_named_in_the_grid_and_in_words(open_page):

@@ -230,7 +230,7 @@ def test_scores_and_mask_of_the_head_can_be_changed(open_page):
     found = shown(app, "matrices")
     np.testing.assert_allclose(found["weights"], weights, atol=3e-3)
     np.testing.assert_allclose(found["output"], weights @ expected["v"], atol=6e-3)
-    assert "Outputs that changed: **2** of 18. **3 a** moved furthest" in words(app)
+    assert "Outputs that changed: **2** of 10. **2 had** moved furthest" in words(app)
     app.button(key="self_attention_head_reset").click().run()
     np.testing.assert_allclose(shown(app, "matrices")["weights"], expected["weights"], atol=3e-3)
     assert "self_attention_head_edits" not in app.query_params

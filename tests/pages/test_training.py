@@ -54,7 +54,7 @@ def test_smoothing_is_the_oracles(open_page, oracle):
 def test_the_translators_pair(open_page):
     app = open_page(PAGE, training_model="translate")
     assert not app.exception and not app.error
-    assert component(app, "training_table")["rows"][0]["name"] == "start"
+    assert component(app, "training_table")["rows"][0]["name"] == "⟨start⟩"
     assert "breaks off" not in said(app) and "breaks off" in said(open_page(PAGE))
 
 

@@ -125,7 +125,8 @@ export function write(view, panel, colours) {
       if (cell !== view.editor.cell) cell.textContent = text;
       const paints = value === null || !panel.scale ? null : paint(colours, panel.scale, value);
       cell.style.cssText = paints ? `background:${paints.fill};color:${paints.ink}` : "";
-      cell.className = value === null || (panel.role === "mask" && !value) ? "masked" : was && "changed";
+      const masked = value === null || (panel.role === "mask" && !value);
+      cell.className = [masked && "masked", was && "changed"].filter(Boolean).join(" ");
       cell.ariaLabel = `${start}${cols.labels[col]}: ${said}`;
       if (panel.base) cell.title = was;
     });

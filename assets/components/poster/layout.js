@@ -4,7 +4,7 @@ const NARROW = 960; // from here ...
 const WIDE = 1320; // ... to here the layout fills the width that there is; outside it is scaled
 export const LEAST = 820; // pixels on screen: on a narrower one the picture scrolls
 export const HEAD = 96; // height of the headings
-const BODY = 470; // height that the rows fill
+const BODY = 400; // height that the rows fill: the last of the usual sentence is on the first screen of a laptop
 export const KEYS = 62; // height of the keys' names under the matrix
 
 /** A matrix as it travelled: shape and base64 of float16, little endian, row by row. */
