@@ -29,13 +29,13 @@ def test_the_first_visitor_of_a_fresh_server_may_come_by_a_deep_link(visit, reco
         one = visit(fresh.address)
         one.page.add_init_script(WATCH)
         began = time.monotonic()
-        one.page.goto(f"{fresh.address}/inside?text=The+cat+sat&layer=3")
+        one.page.goto(f"{fresh.address}/inside?text=The+cat+sat&layer=2")
         one.page.get_by_role("heading", name="Inside the model", level=1).wait_for()
         seconds = time.monotonic() - began
         record_property("seconds_to_the_first_words", round(seconds, 2))
         one.settle()
         assert one.box().input_value() == "The cat sat"
-        assert "layer=3" in one.page.url
+        assert "layer=2" in one.page.url
         assert one.page.get_by_test_id("stSidebarNav").get_by_role("link").count() == len(LINKS)
         assert one.page.evaluate("window.seen") == []
         assert one.page.get_by_role("dialog").count() == 0
@@ -115,9 +115,9 @@ def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
     one.open()
     one.type("The dog ran home")
     one.go("Inside the model")
-    head = one.page.get_by_role("button", name="layer 3 head 2:")
+    head = one.page.get_by_role("button", name="layer 2 head 2:")
     digits = one.page.get_by_role("radio", name="3", exact=True)
-    one.act(head.click, lambda: {"layer=3", "head=2"} <= query(one))
+    one.act(head.click, lambda: {"layer=2", "head=2"} <= query(one))
     one.act(digits.click, lambda: "digits=3" in query(one))
     before = query(one)
     assert "text=The+dog+ran+home" in before
@@ -128,7 +128,7 @@ def test_a_layer_and_head_that_were_chosen_survive_a_reload(visit):
     assert head.get_attribute("aria-pressed") == "true"
     assert digits.is_checked()
     one.go("Attention Lab")
-    assert {"layer=3", "head=2"} <= query(one)
+    assert {"layer=2", "head=2"} <= query(one)
 
 
 def test_what_was_written_survives_a_reload(visit):
