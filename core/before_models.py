@@ -38,7 +38,7 @@ def load(name: str, folder: Path = FOLDER) -> nn.Module:
 def weights(folder: Path) -> dict[str, torch.Tensor]:
     """All tensors of the folder. Raises CheckpointError."""
     try:
-        recorded = json.loads((folder / CONFIG).read_text())["sha256"][WEIGHTS]
+        recorded = json.loads((folder / CONFIG).read_text(encoding="utf-8"))["sha256"][WEIGHTS]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{CONFIG} of the models '{folder.name}' is missing or cannot be used.") from error
     return load_tensors(read_checked(folder / WEIGHTS, recorded))
@@ -48,6 +48,6 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 def measured() -> dict:
     """What was measured with the shipped models, by their names. Raises CheckpointError if that is missing."""
     try:
-        return json.loads((FOLDER / MEASURED).read_text())
+        return json.loads((FOLDER / MEASURED).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{MEASURED} of the models '{FOLDER.name}' is missing or cannot be used.") from error

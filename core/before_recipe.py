@@ -76,9 +76,10 @@ def publish(run: Path, out: Path) -> None:
             tensors |= {f"{name}/{n.removeprefix('model.')}": file.get_tensor(n).half() for n in kept}
     content = save_tensors(tensors)
     (out / WEIGHTS).write_bytes(content)
-    (out / CONFIG).write_text(json.dumps({"sha256": {WEIGHTS: hashlib.sha256(content).hexdigest()}}, indent=2) + "\n")
+    hashes = {"sha256": {WEIGHTS: hashlib.sha256(content).hexdigest()}}
+    (out / CONFIG).write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
     found = {name: facts(name, run) | measure(name, load(name, out)) for name in NAMES}
-    (out / MEASURED).write_text(json.dumps(found, indent=2) + "\n")
+    (out / MEASURED).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def facts(name: str, run: Path) -> dict:

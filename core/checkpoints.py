@@ -42,7 +42,7 @@ def save(model: nn.Module, tokenizer: Tokenizer, folder: Path, also: dict[str, b
         (folder / name).write_bytes(content)
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     text = json.dumps({"config": asdict(model.config), "sha256": hashes}, indent=2)
-    (folder / CONFIG).write_text(text + "\n")
+    (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
 
 
 def load(name_or_path: str | Path, weights: str = WEIGHTS) -> nn.Module:
@@ -59,7 +59,7 @@ def load(name_or_path: str | Path, weights: str = WEIGHTS) -> nn.Module:
         raise CheckpointError(f"{weights} of the model '{folder.name}' is no safetensors file: {error}") from error
     try:
         model = blank(config)
-    except RuntimeError as error:  # more memory than there is
+    except (RuntimeError, TypeError) as error:  # more memory than there is, or than can be counted
         raise CheckpointError(f"{CONFIG} of the model '{folder.name}' describes no model that fits: {error}") from error
     expected = dict(model.named_parameters())
     if odd := expected.keys() ^ tensors.keys():
@@ -93,11 +93,11 @@ def load_tokenizer(name_or_path: str | Path) -> Tokenizer:
 def read_config(folder: Path) -> tuple[Config, dict[str, str]]:
     """config.json as a Config and the recorded hashes by file name."""
     try:
-        content = json.loads((folder / CONFIG).read_text())
+        content = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         return Config(**content["config"]), dict(content["sha256"])
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no model '{folder.name}': {CONFIG} is missing.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{CONFIG} of the model '{folder.name}' cannot be used: {error}") from error
 
 

@@ -15,7 +15,8 @@ from core.attention import softmax
 from core.transformer import Decoder, DecoderTrace, Past
 
 NextLogits = Callable[[Sequence[int]], Tensor]
-COLDEST = 1e-30  # a temperature below this is 0: dividing by it would overflow
+COLDEST = 1e-30  # a temperature below this is 0
+MOST_PENALTY = 100  # for length; more would overflow
 
 
 class Filtering(NamedTuple):
@@ -87,9 +88,12 @@ def filter_logits(
     for NaN or +inf, and where every logit is -inf.
     """
     check(logits, temperature, top_p, min_p)
-    told = logits if repetition_penalty == 1 else penalised(logits, seen, repetition_penalty)
-    scaled = told / temperature if temperature >= COLDEST else told
-    if temperature < COLDEST:
+    told = logits
+    if repetition_penalty != 1:
+        check(told := penalised(logits, seen, repetition_penalty))
+    cold = temperature < COLDEST or math.isinf(told.amax() / temperature)  # where the division would overflow
+    scaled = told if cold else told / temperature
+    if cold:
         probs = torch.zeros_like(logits, dtype=torch.float64)
         probs[scaled.argmax()] = 1  # the first of the largest
         return Filtering(logits, scaled, probs > 0, probs)
@@ -221,10 +225,10 @@ def beam_search(
     """Keep the `width` best hypotheses at each depth; score = Σ log p / length ** length_penalty (arXiv 1609.08144).
 
     Every hypothesis that was looked at stays in the tree, the dropped ones too: each open one is followed by its
-    `width` best tokens (one more could not be among the best). Raises ValueError unless width and max_new >= 1 and
-    length_penalty >= 0, and for logits that `filter_logits` would refuse.
+    `width` best tokens (one more could not be among the best), impossible ones left out. Raises ValueError unless width
+    and max_new >= 1 and length_penalty is from 0 to 100, and for logits that `filter_logits` would refuse.
     """
-    if width < 1 or max_new < 1 or length_penalty < 0:
+    if width < 1 or max_new < 1 or not 0 <= length_penalty <= MOST_PENALTY:
         raise ValueError(f"beam search cannot use width {width}, max_new {max_new}, length_penalty {length_penalty}.")
     prompt = tuple(int(i) for i in prompt)
     nodes = [BeamNode(None, None, 0.0, 0.0, 0.0, 0, "open")]
@@ -235,7 +239,7 @@ def beam_search(
             logits = next_logits(path(prompt, nodes, parent))
             check(logits)
             logs = logits.double().log_softmax(-1)
-            for token in ranked(logs)[:width].tolist():
+            for token in ranked(logs)[: min(width, int((logs > -torch.inf).sum()))].tolist():
                 total = nodes[parent].total + logs[token].item()
                 score = total / depth**length_penalty
                 found.append(BeamNode(parent, token, logs[token].item(), total, score, depth, "dropped"))

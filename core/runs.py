@@ -50,10 +50,10 @@ def train(
         trainer.resume(checkpoint)
         keep_until(log, trainer.step)
     else:
-        log.write_text(",".join(TrainStep._fields) + "\n")
+        log.write_text(",".join(TrainStep._fields) + "\n", encoding="utf-8")
         record(0)
     bar = tqdm(trainer, initial=trainer.step, total=steps, unit="step", smoothing=0.05)
-    with log.open("a", newline="") as file:
+    with log.open("a", newline="", encoding="utf-8") as file:
         for done in bar:
             csv.writer(file).writerow([f"{v:.6g}" for v in done])
             bar.set_postfix_str(f"loss {done.loss:.3f}, {done.tokens / done.seconds:,.0f} tokens/s")
@@ -65,9 +65,14 @@ def train(
 
 
 def keep_until(log: Path, step: int) -> None:
-    """Forget what was logged after the checkpoint: it will be done again."""
-    head, *rows = log.read_text().splitlines()
-    log.write_text("\n".join([head, *(r for r in rows if int(r.split(",")[0]) <= step)]) + "\n")
+    """Forget what was logged after the checkpoint: it will be done again.
+
+    Raises ValueError if the log, a row for each step, lacks some that were done.
+    """
+    rows = log.read_text(encoding="utf-8").splitlines()[: step + 1] if log.exists() else []
+    if len(rows) <= step:
+        raise ValueError(f"{log.name} lacks steps that the checkpoint has. Begin without --resume.")
+    log.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def record_attention(run: Path, step: int, weights: dict[str, Tensor]) -> None:
@@ -95,14 +100,14 @@ def facts(rows: list[dict[str, str]], model: nn.Module, recipe: Recipe) -> dict:
 
 
 def read_log(run: Path) -> list[dict[str, str]]:
-    with (run / LOG).open() as file:
+    with (run / LOG).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def write_curve(rows: list[dict[str, str]], path: Path, points: int = 300) -> None:
     """The loss curve, averaged over equal stretches of steps."""
     width = max(1, len(rows) // points)
-    with path.open("w", newline="") as file:
+    with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
         out.writerow(["step", "loss", "lr"])
         for i in range(0, len(rows), width):

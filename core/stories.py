@@ -183,5 +183,5 @@ def publish(
         **facts(rows, model, recipe),
         "samples": {f"{p} / seed {i}": write(shipped, tokens, p, seed=i) for i, p in enumerate(PROMPTS)},
     }
-    (out / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
+    (out / "measured.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     print(f"{nats:.4f} nats per character on {len(held_out)} held-out stories")

@@ -16,13 +16,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -114,7 +114,7 @@ class Trainer:
             yield self.advance()
 
     def advance(self) -> TrainStep:
-        """One step. Raises FloatingPointError, weights untouched, if the loss is no longer a number."""
+        """One step. Raises FloatingPointError, weights untouched, if loss or gradient are no longer numbers."""
         began, recipe, step = time.perf_counter(), self.recipe, self.step + 1
         inputs, targets = self.batch(step)
         self.model.train()
@@ -124,13 +124,13 @@ class Trainer:
             with amp:
                 logits = self.forward(*inputs).logits
             loss = cross_entropy(logits, targets, recipe.label_smoothing)
-        if not math.isfinite(loss.item()):
-            raise FloatingPointError(
-                f"At step {step} the loss is no longer a number: the learning rate {recipe.lr:g} is too high. Lower it."
-            )
         self.model.zero_grad(set_to_none=True)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip)
+        if not math.isfinite(loss.item() + norm.item()):
+            raise FloatingPointError(
+                f"At step {step} the loss is no longer a number: the learning rate {recipe.lr:g} is too high. Lower it."
+            )
         lr = learning_rate(recipe, step)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
@@ -147,17 +147,28 @@ class Trainer:
             for i, state in optimizer.state_dict()["state"].items():
                 tensors |= {f"optimizer.{o}.{i}.{n}": torch.as_tensor(v) for n, v in state.items()}
         tensors = {n: t.contiguous().clone() for n, t in tensors.items()}
-        run = json.dumps({"step": self.step, "data": self.data})  # one entry: of several the order would be chance
+        about = {"step": self.step, "data": self.data, "recipe": asdict(self.recipe)}
+        run = json.dumps(about)  # one entry: of several the order would be chance
         save_file(tensors, path.with_suffix(".part"), metadata={"run": run})
         path.with_suffix(".part").replace(path)
 
     def resume(self, path: Path) -> None:
-        """Go on from `save`'s file. Raises ValueError, with nothing changed, if model, recipe or data were others."""
-        with safe_open(path, "pt") as file:
-            tensors = {n: file.get_tensor(n) for n in file.keys()}  # noqa: SIM118 (it is no dict)
-            run = json.loads((file.metadata() or {}).get("run", "{}"))
+        """Go on from `save`'s file.
+
+        Raises ValueError, with nothing changed, if it cannot be read, or if model, recipe or data were others.
+        """
+        try:
+            with safe_open(path, "pt") as file:
+                tensors = {n: file.get_tensor(n) for n in file.keys()}  # noqa: SIM118 (it is no dict)
+                run = json.loads((file.metadata() or {}).get("run", "{}"))
+        except (OSError, SafetensorError) as error:
+            raise ValueError(f"{path.name} cannot be read: {error}. Begin without --resume.") from error
         if odd := self.misfits(tensors):
             raise ValueError(f"{path.name} holds another model or recipe: {min(odd)} does not fit.")
+        then = run.get("recipe", {})
+        if other := [name for name, value in asdict(self.recipe).items() if then.get(name) != value]:
+            said = ", ".join(f"{name} was {then.get(name)}" for name in other)
+            raise ValueError(f"{path.name} is of another recipe ({said}). Begin without --resume.")
         if run.get("data") != self.data:
             raise ValueError(f"{path.name} is of a run on other data: take its corpus, or begin without --resume.")
         with torch.no_grad():

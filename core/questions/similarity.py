@@ -10,7 +10,7 @@ import numpy as np
 
 from core.comparing import SAME, Compared, compare, disagreement, gap
 from core.lessons import _, fill
-from core.questions import Question, same
+from core.questions import Question, made
 from core.written import dot, isolated, number
 
 CLOSE = 0.011
@@ -55,12 +55,6 @@ def questions(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str], sc
     if len(names) > 1:
         asked.append(first(found, sorted(pair), query, names))
     return (*asked, scaled(round(score, 2), d))
-
-
-def made(text: str, answer: float | str, working: str, mistakes: Sequence[tuple], values: dict, **more) -> Question:
-    """The words filled in; mistakes that, with these very numbers, give the right answer are left out."""
-    question = Question(fill(text, **values), answer, fill(working, **values), **more)
-    return question._replace(mistakes=tuple(m for m in mistakes if not same(question, m[0], answer)))
 
 
 def vector(x: Sequence[float]) -> str:

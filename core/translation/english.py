@@ -97,12 +97,6 @@ def number(n: int) -> str:
     return TENS[n // 10] + (f"-{ONES[n % 10]}" if n % 10 else "")
 
 
-def ordinal(n: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st"""
-    ending = "th" if 10 < n % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{ending}"
-
-
 def third(phrase: str) -> str:
     verb, space, rest = phrase.partition(" ")
     return {"have": "has", "be": "is"}.get(verb, with_s(verb)) + space + rest

@@ -185,7 +185,7 @@ def publish(model: EncoderDecoder, tokens: Tokenizer, pairs: Corpus, recipe: Rec
     rows = runs.read_log(run)
     runs.write_curve(rows, out / "training.csv")
     measured = measure(checkpoints.load(out), tokens, pairs.test) | runs.facts(rows, model, recipe)
-    (out / "measured.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")
+    (out / "measured.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{measured['exact']:.2%} of unseen grammar sentences exactly right, BLEU {measured['bleu']} on real ones")
 
 

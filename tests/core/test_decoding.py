@@ -418,7 +418,10 @@ def test_a_beam_does_not_end_before_it_is_sure():
     assert beam_search(model, [2], 0, 8, 2, 0.0).best == (2, 0)
 
 
-@pytest.mark.parametrize("bad", [{"width": 0}, {"max_new": 0}, {"length_penalty": -1.0}])
+@pytest.mark.parametrize(
+    "bad",
+    [{"width": 0}, {"max_new": 0}, {"length_penalty": -1.0}, {"length_penalty": 1e6}, {"length_penalty": math.nan}],
+)
 def test_a_beam_that_cannot_be_is_refused(bad):
     with pytest.raises(ValueError, match="beam search cannot use"):
         beam_search(**{"next_logits": table(3), "prompt": [0], "eos": 1, "max_new": 2, "width": 2} | bad)
@@ -542,3 +545,26 @@ def test_every_stage_has_the_penalty():
     found = stages(torch.tensor([4.0, 3.0, 2.0]), repetition_penalty=4, seen=[0], top_k=2)
     assert [f.scaled.tolist() for f in found.values()] == [[1, 3, 2]] * 2
     assert found["top_k"].kept.tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("logits", "temperature", "dtype"),
+    [
+        ([1, 1e9, 0], 1e-30, torch.float32),
+        ([-3e38, 3e38, 0], 0.1, torch.float32),
+        ([9, 10, 0], 1e-5, torch.float16),
+    ],
+)
+def test_where_the_division_would_overflow_it_is_greedy(logits, temperature, dtype):
+    assert filter_logits(torch.tensor(logits, dtype=dtype), temperature=temperature).probs.tolist() == [0, 1, 0]
+
+
+def test_a_penalty_that_leaves_no_numbers_is_refused():
+    with pytest.raises(ValueError, match="not numbers"):
+        filter_logits(torch.tensor([-10.0, -20.0]), repetition_penalty=1e308, seen=(0, 1))
+
+
+def test_beams_do_not_follow_what_cannot_be():
+    table = {1: (-INF, -INF, 0.0), 2: (0.0, -INF, -INF)}  # of token 0 there is no row: it cannot come before the end
+    tree = beam_search(lambda ids: torch.tensor(table[ids[-1]]), (1,), 0, 4, width=3)
+    assert tree.best == (1, 2, 0) and len(tree.nodes) == 3

@@ -41,6 +41,7 @@ def test_the_table_is_worth_a_prediction():
     assert facts["most_weight"] > facts["own"]
     question = questions.becomes(friends.play(TABLE, "dot", 1.0)[0], JOEY)
     assert mark(question, "Monika").right and "another ends closer" in mark(question, "Phoebe").text
+    assert set(question.options) == {*friends.FRIENDS} - {friends.FRIENDS[JOEY]}
 
 
 def test_in_the_cold_there_are_camps():

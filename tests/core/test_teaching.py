@@ -116,6 +116,17 @@ def test_files_that_are_missing_are_named(tmp_path):
             read(tmp_path)
 
 
+def test_answers_are_the_oracles(sentence):
+    found = teaching.positions(sentence)
+    largest = sorted((round(p.loss, 2) for p in found), reverse=True)[:3]
+    assert questions.perplexity(found).answer == pytest.approx(math.exp(sum(largest) / 3))
+    target = torch.full((13,), 0.1 / 13).index_fill_(0, torch.tensor([4]), 0.9 + 0.1 / 13)
+    z = torch.randn(1, 13, generator=torch.Generator().manual_seed(1))
+    smoothed = cross_entropy(z, torch.tensor([4]), 0.1)
+    torch.testing.assert_close(-(target * z.log_softmax(-1)).sum(), smoothed)
+    assert questions.smoothing(13).answer == f"{target[4].item():.6f}"
+
+
 def test_questions_are_marked(sentence):
     found = teaching.positions(sentence)
     names = [f"{i} t{x}" for i, x in enumerate(IDS)]

@@ -274,6 +274,46 @@ def test_a_run_on_other_data_is_not_taken_up(tmp_path):
     assert same_weights(copies(other.model), before) and other.step == 0
 
 
+@pytest.mark.parametrize("other", [{"lr": 0.5}, {"steps": 3}, {"warmup": 1}, {"clip": 9.0}, {"label_smoothing": 0.1}])
+def test_a_run_by_another_recipe_is_not_taken_up(tmp_path, other):
+    path, recipe = tmp_path / "run.safetensors", {"steps": 5, "lr": 1e-2}
+    one, two = Trainer(model(), Recipe(**recipe), changing), Trainer(model(), Recipe(**recipe | other), changing)
+    one.advance()
+    one.save(path)
+    before = copies(two.model)
+    with pytest.raises(ValueError, match=rf"another recipe \({next(iter(other))} was"):
+        two.resume(path)
+    assert same_weights(copies(two.model), before) and two.step == 0
+
+
+@pytest.mark.parametrize("left", [0, 7, 500])
+def test_a_checkpoint_that_was_cut_short_is_refused(tmp_path, left):
+    path, run = tmp_path / "run.safetensors", Trainer(model(), Recipe(steps=5, lr=1e-2), changing)
+    run.save(path)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(ValueError, match=r"run\.safetensors cannot be read"):
+        run.resume(path)
+
+
+def test_a_log_goes_on_where_the_checkpoint_is(tmp_path):
+    log = tmp_path / "steps.csv"
+    log.write_text("step,loss\n1,3.5\n2,3.25\n3,3.0\n1", encoding="utf-8")  # killed while it wrote step 13
+    runs.keep_until(log, 2)
+    assert log.read_text(encoding="utf-8") == "step,loss\n1,3.5\n2,3.25\n"
+    for missing in (log, tmp_path / "none.csv"):
+        with pytest.raises(ValueError, match="lacks steps"):
+            runs.keep_until(missing, 3)
+
+
+def test_a_gradient_that_is_no_number_changes_no_weight():
+    run = Trainer(model(), Recipe(steps=5, lr=1e-2), changing)
+    before = copies(run.model)
+    next(run.model.parameters()).register_hook(lambda gradient: gradient * float("inf"))
+    with pytest.raises(FloatingPointError, match="learning rate"):
+        run.advance()
+    assert same_weights(copies(run.model), before) and run.step == 0
+
+
 # The story model's recipe
 
 
