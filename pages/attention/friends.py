@@ -3,14 +3,13 @@
 import streamlit as st
 
 from core import asking, edits, friends, lessons
-from core.charts import friends as charts
 from core.export import friends as export
 from core.export.workbook import MIME
-from core.friends import FRIENDS, JOEY, ROUNDS, TABLE
+from core.friends import FRIENDS, JOEY, TABLE
 from core.lessons import _
 from core.questions import friends as questions
 from core.words import attend
-from pages.shared import hand, matrices, playing, stepper, ui
+from pages.shared import hand, matrices, playing, ui
 from pages.shared.asking import KINDS
 
 SLUG = "friends"
@@ -57,18 +56,8 @@ if revealed:
         ui.say(asking.softmax(row) if part == "Weights" else asking.context(row, friends.TRAITS))
 
     ui.say(lesson["Rounds"], **facts)
-    names = [_("at first"), *(_("after round {n}").format(n=n) for n in range(1, ROUNDS + 1))]
-    at = stepper.show(names, f"{SLUG}_at")
-    places, spreads = [one.before, *(r.after for r in rounds)], friends.spreads(rounds)
-    left, right = st.columns(2, gap="large")
-    with left:
-        chart = charts.spread((KINDS[kind],))
-        ui.chart(chart, charts.spread_rows(spreads, KINDS[kind], at), alt=charts.spread_alt(spreads, KINDS[kind]),
-                 key=f"{SLUG}_spread")  # fmt: skip
-    with right:
-        ways = charts.way_rows(friends.ways(rounds), at)
-        ui.chart(charts.ways(), ways, alt=charts.way_alt(ways), key=f"{SLUG}_ways")
-    matrices.show(friends.traits_panel(places[at], names[at]), f"{SLUG}_traits")
+    spreads = friends.spreads(rounds)
+    playing.rounds(rounds, spreads, kind)
     ui.say(lesson["Alike" if facts["camps"] == 1 else "Camps"], **facts)
 
     playing.what_if(lesson, traits, spreads)

@@ -64,7 +64,7 @@ else:
     }
 
     ui.say(lesson["One"])
-    asking.in_model(lesson, SLUG, one, labels, position, shown, facts)
+    asking.in_model(lesson, SLUG, name, example.ids, labels, (layer, head), position, shown, facts)
 
     ui.say(lesson["Head"], **facts)
     attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts, SLUG)

@@ -1,20 +1,16 @@
 """One word asks, one operation at a time: the formula with the numbers put in, and the matrices of the step."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import asking, self_attention, window
+from core import asking, panels, self_attention, window
 from core.edits import Edits
 from core.hand import Hand
 from core.lessons import Lesson, _
 from core.questions import self_attention as questions
 from core.self_attention import Worked
-from pages.shared import hand, matrices, stepper, turn, ui
-
-if TYPE_CHECKING:
-    from core.attention import AttentionTrace
+from pages.shared import hand, matrices, models, stepper, turn, ui
 
 KINDS = {"scaled_dot": _("Scaled dot"), "dot": _("Dot"), "cosine": _("Cosine")}
 IN_MODEL = {  # step: the panels that belong to it
@@ -30,6 +26,7 @@ def who(labels: Sequence[str], slug: str) -> int:
     return labels.index(ui.choice(_("Who asks"), labels, f"{slug}_word", default=labels[min(1, len(labels) - 1)]))
 
 
+@turn.fragment
 def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, facts: dict) -> None:
     """From the word's vector to its context vector."""
     at = stepper.show(list(self_attention.STEPS), f"{slug}_step")
@@ -48,13 +45,25 @@ def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, 
         lambda: asking.context(row),
     )
     ui.say(written[at]())
-    matrices.show(self_attention.step(now, before, at, query), f"{slug}_one", on_edit=hand.editor(slug))
+    step = self_attention.step(now, before, at, query)
+    hand.whole_page(matrices.show(step, f"{slug}_one", on_edit=hand.editor(slug)))
 
 
+@turn.fragment  # it keeps its arguments, hence no trace among them
 def in_model(
-    lesson: Lesson, slug: str, trace: "AttentionTrace", labels: Sequence[str], position: int, shown: range, facts: dict
+    lesson: Lesson,
+    slug: str,
+    model: str,
+    ids: tuple[int, ...],
+    labels: Sequence[str],
+    place: tuple[int, int],
+    position: int,
+    shown: range,
+    facts: dict,
 ) -> None:
-    """From the token's query to its context vector, in a head of a model."""
+    """From the token's query to its context vector, in the head of the model at `place`: layer and head from 0."""
+    layer, head = place
+    trace = panels.one_head(models.trace(model, ids).blocks[layer].attention.heads, head)
     at = stepper.show(list(IN_MODEL), f"{slug}_small_step")
     row = asking.asked(trace, position, labels, digits=st.session_state.digits)
     wanted = tuple(IN_MODEL.values())[at]
@@ -68,8 +77,8 @@ def in_model(
     if written:
         ui.say(written(row))
         ui.say(lesson["Written"])
-    panels = asking.alone(window.panels(trace, labels, shown), "query", position - shown.start, wanted)
-    matrices.show(panels, f"{slug}_one")
+    alone = asking.alone(window.panels(trace, labels, shown), "query", position - shown.start, wanted)
+    matrices.show(alone, f"{slug}_one")
 
 
 def raised(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked, query: int) -> None:

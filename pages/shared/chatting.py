@@ -53,6 +53,7 @@ def show(lesson: Lesson) -> look_up.Taught | None:
     return look_up.Taught(questions.chat(found, made, to, of), export.chat(found, made, temperature), facts)
 
 
+@turn.fragment
 def rounds(lesson: Lesson, found: Chat, made: Sequence[Round], reach: tuple[int, int] | None, facts: dict) -> None:
     """Who looks at whom in each round, and who has heard of whom by then."""
     at = 1 + stepper.show([_("round {n}").format(n=n) for n in range(1, len(made) + 1)], f"{SLUG}_round")

@@ -9,7 +9,7 @@ from core import hand, lessons
 from core.edits import Edits
 from core.lessons import _
 from pages.shared import models, state, ui
-from pages.shared.matrices import Edit
+from pages.shared.matrices import Edit, Shown
 
 SIZES = {"hand": _("By hand"), "small": _("Small model")}
 OWN = _("Your sentence")
@@ -78,6 +78,12 @@ def editor(slug: str) -> Callable[[Edit], None]:
         kept |= {(edit.panel, change.row, change.col): change.value for change in edit.changes}
 
     return take
+
+
+def whole_page(shown: Shown) -> None:
+    """In a part that is run alone: what was typed into its matrices changes the rest of the page too."""
+    if shown.edit:
+        st.rerun()
 
 
 def reset_button(slug: str) -> None:

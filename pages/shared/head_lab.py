@@ -24,11 +24,17 @@ def show(lesson: Lesson) -> head_steps.State:
     ui.say(lesson["Lab"], **facts)
     ui.say(lesson["Preset" if any(example is preset for preset in multi_head.PRESETS.values()) else "Own"])
     hand.reset_button(SLUG)
-    step = stepper.show(head_steps.STEPS, "multi_head_step")
-    ui.say(lesson[f"Step {step + 1}"], **facts)
-    matrices.show(head_steps.steps(now, step), key="multi_head_matrices", on_edit=hand.editor(SLUG))
+    steps(lesson, now, facts)
     what_if(lesson, now)
     return now
+
+
+@turn.fragment
+def steps(lesson: Lesson, now: head_steps.State, facts: dict) -> None:
+    """One operation at a time."""
+    step = stepper.show(head_steps.STEPS, "multi_head_step")
+    ui.say(lesson[f"Step {step + 1}"], **facts)
+    hand.whole_page(matrices.show(head_steps.steps(now, step), key="multi_head_matrices", on_edit=hand.editor(SLUG)))
 
 
 def shared(n_heads: int) -> int:

@@ -12,7 +12,7 @@ from core.lessons import Lesson, _
 from core.questions import Question
 from core.questions import query_key_value as questions
 from core.retrieval import LIBRARY, QUERY, Library
-from pages.shared import matrices, models, stepper, ui, word_rows
+from pages.shared import matrices, models, stepper, turn, ui, word_rows
 from pages.shared.asking import KINDS
 from pages.shared.components import component
 
@@ -89,6 +89,7 @@ def entries(found: Library, scores: np.ndarray, weights: np.ndarray) -> None:
     component("steps")(data={**data, "words": words, "open": False}, key=f"{SLUG}_entries")
 
 
+@turn.fragment
 def steps(lesson: Lesson, found: Library, trace, kind: str, temperature: float, facts: dict) -> None:
     """From the typed words to the nearest words of what came back."""
     with st.container(border=True):

@@ -1,4 +1,4 @@
-"""A part of the page A class of friends that answers by itself: the same class under other rules."""
+"""Parts of the page A class of friends that answer by themselves: round after round, and other rules."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,29 @@ import streamlit as st
 from core import friends
 from core.charts import friends as charts
 from core.lessons import Lesson, _
-from pages.shared import turn, ui
+from core.words import Pull
+from pages.shared import matrices, stepper, turn, ui
 from pages.shared.asking import KINDS
 
 SLUG = "friends"
 AS_DOT = ("dot", "scaled_dot", "cosine")
+
+
+@turn.fragment
+def rounds(played: Sequence[Pull], spreads: Sequence[float], kind: str) -> None:
+    """The class after each round: how far apart the friends are, where they stand, and their traits."""
+    names = [_("at first"), *(_("after round {n}").format(n=n) for n in range(1, friends.ROUNDS + 1))]
+    at = stepper.show(names, f"{SLUG}_at")
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart = charts.spread((KINDS[kind],))
+        ui.chart(chart, charts.spread_rows(spreads, KINDS[kind], at), alt=charts.spread_alt(spreads, KINDS[kind]),
+                 key=f"{SLUG}_spread")  # fmt: skip
+    with right:
+        ways = charts.way_rows(friends.ways(played), at)
+        ui.chart(charts.ways(), ways, alt=charts.way_alt(ways), key=f"{SLUG}_ways")
+    places = [played[0].before, *(one.after for one in played)]
+    matrices.show(friends.traits_panel(places[at], names[at]), f"{SLUG}_traits")
 
 
 @turn.fragment

@@ -67,6 +67,7 @@ def of_head(lesson: Lesson) -> Scores:
     return Scores(apply("scores", base[None], hand.edits("softmax", {"scores": (1, len(base))}))[0], base, names)
 
 
+@turn.fragment
 def lab(lesson: Lesson, scores: Scores, in_model: bool, temperature: float) -> None:
     """Step by step from scores to shares; below, the scores can be changed one by one."""
 
@@ -83,7 +84,7 @@ def lab(lesson: Lesson, scores: Scores, in_model: bool, temperature: float) -> N
     data = charts.steps(found, scores.names, temperature, st.session_state.digits, at)
     table(data, charts.steps_alt(found, scores.names), "softmax_table")
     linked = shares.row_panels(scores.values, scores.base, temperature, scores.names)
-    matrices.show(linked, "softmax_matrices", on_edit=typed)
+    hand.whole_page(matrices.show(linked, "softmax_matrices", on_edit=typed))
 
 
 def table(data: dict, alt: str, key: str) -> None:

@@ -10,7 +10,7 @@ from core.lessons import Lesson, _
 from core.questions import Question
 from core.questions import training as questions
 from core.tokenizer import labels, show
-from pages.shared import heads, lines, models, state, stepper, ui
+from pages.shared import heads, lines, models, state, stepper, turn, ui
 
 STORY, TRANSLATOR = _("Story model"), _("Translator")
 FOLDERS = {STORY: models.DEFAULT, TRANSLATOR: models.TRANSLATOR}
@@ -29,7 +29,7 @@ def show_part(lesson: Lesson) -> tuple[Question, ...]:
     which = ui.choice(_("Model"), (STORY, TRANSLATOR), "training_formed_model")
     folder = FOLDERS[which]
     try:
-        record, curve = recorded.load(folder), recorded.curve(folder)
+        record, _curve = recorded.load(folder), recorded.curve(folder)  # both, or neither is shown
         texts = [text if which == STORY else " · ".join(text) for text in record.sentences]
         state.renew("training_sentence", texts, texts[0])
         sentence = texts.index(
@@ -39,14 +39,24 @@ def show_part(lesson: Lesson) -> tuple[Question, ...]:
     except ValueError as error:  # CheckpointError is one
         st.error(str(error))
         return ()
+    moments(lesson, folder, sentence, names)
+    return (questions.even(len(names.keys)),)
+
+
+@turn.fragment
+def moments(lesson: Lesson, folder: str, sentence: int, names: Names) -> None:
+    """The attention after so many steps of training, every head of it."""
+    from core import recorded
+
+    record, curve, own = recorded.load(folder), recorded.curve(folder), folder == FOLDERS[STORY]
     at = stepper.show([_("after {n:,} steps").format(n=m) for m in record.moments], f"training_moment_{folder}")
     moment = record.moments[at]
     now, end = record.weights[moment, sentence], record.weights[record.moments[-1], sentence]
     left, right = st.columns(2, gap="large")
     with left:
-        mask = np.tri(len(names.queries), dtype=bool) if which == STORY else None
-        travels = {"on_choose": state.choose_head} if which == STORY else {}
-        first = state.layer_and_head() if which == STORY else (len(now) - 1, 0)
+        mask = np.tri(len(names.queries), dtype=bool) if own else None
+        travels = {"on_choose": state.choose_head} if own else {}
+        first = state.layer_and_head() if own else (len(now) - 1, 0)
         chosen = heads.show(now, names.queries, f"training_heads_{folder}", first, key_labels=names.keys, mask=mask,
                             **travels)  # fmt: skip
         before = [loss for step, loss, _lr in curve if step <= moment]
@@ -58,7 +68,7 @@ def show_part(lesson: Lesson) -> tuple[Question, ...]:
     with right:
         st.caption(_("Layer {layer}, head {head}").format(layer=chosen.layer + 1, head=chosen.head + 1))
         lines.show(now[chosen.layer, chosen.head], names.queries, names.keys, f"training_lines_{folder}", 0.1)
-    return (questions.even(len(names.keys)),)
+    state.write_link()  # the frame does not, where a part of the page runs alone
 
 
 def story(text: str) -> Names:

@@ -9,7 +9,7 @@ from core.panels import Axis, Panel
 from core.questions.block import questions
 from core.transformer import Block
 from pages.shared import costs as bill
-from pages.shared import deep, matrices, models, state, stepper, ui
+from pages.shared import deep, matrices, models, state, stepper, turn, ui
 from pages.shared import hand as by_hand
 
 STEPS = {"Norm": _("norm"), "Attention": _("attention adds"),
@@ -17,6 +17,16 @@ STEPS = {"Norm": _("norm"), "Attention": _("attention adds"),
 WINDOW = 8  # tokens of a model's sentence
 
 lesson = lessons.load("block")
+
+
+@turn.fragment
+def steps(made: list[block_steps.Step], facts: dict) -> None:
+    """One operation at a time."""
+    step = made[stepper.show(list(STEPS.values()), "block_step")]
+    ui.say(lesson[f"Step {step.name}"], **facts)
+    by_hand.whole_page(matrices.show(step.panels, key="block_matrices", on_edit=by_hand.editor("block")))
+
+
 ui.say(lesson.question)
 ui.say(lesson.idea)
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -47,10 +57,7 @@ else:
     ui.say(lesson["Hand"])
     by_hand.reset_button("block")
 
-step = made[stepper.show(list(STEPS.values()), "block_step")]
-facts = block_steps.facts(trace, labels, "GELU" if small else "ReLU")
-ui.say(lesson[f"Step {step.name}"], **facts)
-matrices.show(step.panels, key="block_matrices", on_edit=by_hand.editor("block"))
+steps(made, block_steps.facts(trace, labels, "GELU" if small else "ReLU"))
 
 ui.say(lesson["Post"])
 if small:

@@ -9,6 +9,8 @@ from core import hand
 from tests.core.test_export_self_attention import oracle
 from tests.spreadsheet import stored, titled
 
+SENTENCE = "Once+upon+a+time,+there+was"
+
 
 def test_a_number_typed_into_a_weight_reaches_the_context_vectors_the_link_and_the_workbook(visit):
     one = visit()
@@ -36,15 +38,35 @@ def test_a_number_typed_into_a_weight_reaches_the_context_vectors_the_link_and_t
     assert not one.errors and not one.outside
 
 
+@pytest.mark.parametrize("where", ["first", "last"])  # in the step, which is run alone, and among all matrices
+def test_a_number_typed_where_a_step_is_shown_reaches_the_whole_page(visit, where):
+    one = visit()
+    page = one.open("self_attention?self_attention_step=2")  # every key
+    cell = getattr(page.get_by_role("gridcell", name="W_k, feature 1, feature 2:"), where)
+    output = page.get_by_role("gridcell", name="output, query 1 love, feature 1:")
+    assert output.count() == 1
+
+    def type_it() -> None:
+        cell.click()
+        cell.press("3")
+        page.keyboard.press("Enter")
+
+    one.act(type_it, lambda: "W_k.0.1%3D3" in page.url or "W_k.0.1=3" in page.url)
+    expected = oracle(hand.LOVE, {("W_k", 0, 1): 3.0})["output"][1, 0]
+    assert output.inner_text() == f"{expected:.2f}" != f"{oracle(hand.LOVE, {})['output'][1, 0]:.2f}"
+    assert page.get_by_text("Step 2 of 6").is_visible()
+    assert not one.errors
+
+
 def test_a_mask_cell_of_the_model_is_switched_by_a_click(visit):
     one = visit()
-    page = one.open("self_attention?self_attention_size=Small+model&self_attention_change=true")
+    page = one.open(f"self_attention?text={SENTENCE}&self_attention_size=Small+model&self_attention_change=true")
     cell = page.get_by_role("gridcell", name="mask, query 2 upon, key 5 ,:")
     weight = page.get_by_role("gridcell", name="weights, query 2 upon, key 5 ,:")
     assert weight.get_attribute("aria-label").endswith("0.00")
     one.act(cell.click, lambda: "mask.2.5" in page.url, tries=1)
     assert "changed" in weight.get_attribute("class")
-    assert page.get_by_text("Outputs that changed: 1 of 18").is_visible()
+    assert page.get_by_text("Outputs that changed: 1 of 8").is_visible()
     assert not one.errors
 
 
