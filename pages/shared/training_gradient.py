@@ -10,7 +10,7 @@ from core.lessons import Lesson, _
 from core.questions import Question
 from core.questions import training as questions
 from core.written import number
-from pages.shared import models, ui
+from pages.shared import models, turn, ui
 
 if TYPE_CHECKING:
     from core.slope import Difference
@@ -24,7 +24,9 @@ def show(lesson: Lesson) -> tuple[Question, ...]:
     return questions.warmup(), questions.slope(gradient(lesson))
 
 
+@turn.fragment
 def schedule(lesson: Lesson) -> None:
+    """The learning rate with another warm-up than that of the shipped model."""
     from core import recorded
     from core.training import Recipe, learning_rate
 

@@ -9,9 +9,9 @@ from core.export.before_attention import snippet
 from core.lessons import _
 from core.questions import before_attention as questions
 from core.recurrent import Lstm, Rnn
-from pages.shared import lines, matrices, models, stepper, ui
+from pages.shared import before, lines, models, ui
 
-KEY = "before_attention"
+KEY = before.KEY
 FAR = 20  # steps back, where the three are compared
 NAMES = charts.NAMES
 
@@ -39,20 +39,7 @@ for column, (kind, trace) in zip(st.columns(3), traces.items(), strict=True):
         ui.say(lesson["Says"], name=NAMES[kind], **told)
         ui.say(lesson["Right" if told["letter"] == told["right"] else "Wrong"], **told)
 
-labels = before_view.labels(text, back)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    kind = ui.choice(_("Look into"), recall.KINDS, f"{KEY}_machine", NAMES.__getitem__)
-    ui.digits()
-if kind == "attention":
-    ui.say(lesson["Look"], **before_view.look_facts(traces[kind], labels))
-    lines.show(before_view.look(traces[kind], labels), labels[-1:], labels, key=f"{KEY}_lines")
-    matrices.show(before_view.look_panels(traces[kind], labels), key=f"{KEY}_look")
-else:
-    at = stepper.show(labels, f"{KEY}_step")
-    cell = traces[kind].cell
-    ui.say(lesson[f"Step {kind}"], shown=before_view.FEATURES, **before_view.step_facts(cell, labels, at))
-    matrices.show(before_view.step(cell, labels, at), key=f"{KEY}_{kind}")
-    matrices.show(before_view.strip(cell, labels, at), key=f"{KEY}_strip")
+before.look_into(lesson, text, back)
 
 ui.say(lesson["Known"], size=recall.ASKED, chance=1 / len(recall.LETTERS))
 shares = {

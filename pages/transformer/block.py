@@ -9,24 +9,12 @@ from core.panels import Axis, Panel
 from core.questions.block import questions
 from core.transformer import Block
 from pages.shared import costs as bill
-from pages.shared import deep, matrices, models, state, stepper, turn, ui
+from pages.shared import deep, in_block, matrices, models, state, ui
 from pages.shared import hand as by_hand
 
-STEPS = {"Norm": _("norm"), "Attention": _("attention adds"),
-         "Norm again": _("norm again"), "MLP": _("MLP"), "Leave": _("MLP adds")}  # fmt: skip
 WINDOW = 8  # tokens of a model's sentence
 
 lesson = lessons.load("block")
-
-
-@turn.fragment
-def steps(made: list[block_steps.Step], facts: dict) -> None:
-    """One operation at a time."""
-    step = made[stepper.show(list(STEPS.values()), "block_step")]
-    ui.say(lesson[f"Step {step.name}"], **facts)
-    by_hand.whole_page(matrices.show(step.panels, key="block_matrices", on_edit=by_hand.editor("block")))
-
-
 ui.say(lesson.question)
 ui.say(lesson.idea)
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -57,7 +45,7 @@ else:
     ui.say(lesson["Hand"])
     by_hand.reset_button("block")
 
-steps(made, block_steps.facts(trace, labels, "GELU" if small else "ReLU"))
+in_block.steps(lesson, made, block_steps.facts(trace, labels, "GELU" if small else "ReLU"))
 
 ui.say(lesson["Post"])
 if small:

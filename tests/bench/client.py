@@ -18,6 +18,7 @@ SENTENCES = (
     "A dog ran home",
     "One day, a girl",
 )
+TEXTS = {"Your text, of the letters a to h": ("cabbage", "abcdefgh", "deadbeef")}  # others it would only refuse
 FAILED, EARLY = ForwardMsg.FINISHED_WITH_COMPILE_ERROR, ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
@@ -41,7 +42,7 @@ def values(kind: str, widget) -> list[dict[str, Any]]:
             lowest = widget.min if widget.has_min else 0
             return [{"double_value": lowest + (widget.step or 1) * i} for i in range(5)]
         case "text_input" | "text_area":
-            return [{"string_value": sentence} for sentence in SENTENCES]
+            return [{"string_value": text} for text in TEXTS.get(widget.label, SENTENCES)]
         case "selectbox" | "radio":
             return [{"string_value": option} for option in widget.options]
         case "button_group":
