@@ -11,7 +11,7 @@ from core.tokenizer import EOS
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.decoding import BeamTree, Cached
+    from core.decoding import BeamTree, Cached, DecodeStep
     from core.steps import Written
     from core.traces import DecoderTrace
     from core.transformer import Decoder, EncoderDecoder
@@ -86,6 +86,15 @@ def read(told: Voice, ids: tuple[int, ...]) -> Reading:
     with torch.no_grad():
         logits = told(torch.tensor([ids])).logits[0]
     return Reading(tuple(log_probs(logits, ids).tolist()), logits[-1].clone())
+
+
+@lru_cache(maxsize=16)  # the parts of a page ask again; 100 KB each at most
+def step(told: Voice, ids: tuple[int, ...], settings: Settings, n: int) -> "DecodeStep":
+    """The step after `ids`, of which n were written."""
+    from core.decoding import choose, nth_draw
+
+    draw = None if settings.greedy else nth_draw(settings.seed, n)
+    return choose(ids, read(told, ids).logits, draw, **settings.filters)
 
 
 @lru_cache(maxsize=64)

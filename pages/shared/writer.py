@@ -11,8 +11,7 @@ import streamlit as st
 
 from core.lessons import _
 from core.tokenizer import EOS, show
-from pages.shared import models, state
-from pages.shared.voices import Settings, read, voice
+from pages.shared import models, state, voices
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -50,10 +49,10 @@ def ask(what: str, value: int | tuple[int, ...] | None = None) -> None:
 class Writing:
     """The sentence and what was written behind it, as the session has it now; presses are answered on the way in."""
 
-    def __init__(self, beginning: Beginning, settings: Settings):
+    def __init__(self, beginning: Beginning, settings: voices.Settings):
         self.beginning, self.settings = beginning, settings
         self.prompt, source = beginning.prompt, beginning.source
-        self.voice = voice(models.translator() if source else models.model(beginning.model), source)
+        self.voice = voices.voice(models.translator() if source else models.model(beginning.model), source)
         self.tokenizer = models.unigram() if source else models.tokenizer(beginning.model)
         self.config = self.voice.decoder.config
         self.recall(beginning)
@@ -90,7 +89,7 @@ class Writing:
 
     def keep(self, written: tuple[int, ...]) -> None:
         st.session_state[KEY] = written
-        for name in ("step", "rows"):  # of the text as it was
+        for name in ("step", "rows", "told", "line", "facts"):  # of the text as it was
             self.__dict__.pop(name, None)
 
     @property
@@ -129,12 +128,8 @@ class Writing:
     @cached_property
     def step(self) -> "DecodeStep":
         """The step that comes next; once the text is over, the one that came last."""
-        from core.decoding import choose, nth_draw
-
         ids = self.ids[:-1] if self.over and len(self.ids) > 1 else self.ids
-        n = max(0, len(ids) - len(self.prompt))
-        draw = None if self.settings.greedy else nth_draw(self.settings.seed, n)
-        return choose(ids, read(self.voice, ids).logits, draw, **self.settings.filters)
+        return voices.step(self.voice, ids, self.settings, max(0, len(ids) - len(self.prompt)))
 
     @property
     def next(self) -> "Written":
@@ -153,14 +148,14 @@ class Writing:
         found = stages(self.step.filtering.logits, seen=ids, **filters)
         return rows(self.step, found, always=(EOS,), repetition_penalty=filters["repetition_penalty"])
 
-    @property
+    @cached_property
     def told(self) -> "Tensor":
         """The step's logits, the penalty for repetition paid."""
         from core.decoding import penalised
 
         return penalised(self.step.filtering.logits, self.step.ids, self.settings.repetition_penalty)
 
-    @property
+    @cached_property
     def line(self) -> list["Segment"]:
         """The kept tokens of the step end to end, where the draw falls."""
         from core.decoding import laid_out
@@ -168,7 +163,7 @@ class Writing:
 
         return laid_out(self.step.filtering.probs, (self.step.chosen, EOS), TOP)
 
-    @property
+    @cached_property
     def facts(self) -> dict:
         from core.steps import facts
 
@@ -177,7 +172,7 @@ class Writing:
     @property
     def log_probs(self) -> tuple[float, ...]:
         """Of each token after the first, the learner's and the written ones."""
-        return read(self.voice, self.ids).log_probs
+        return voices.read(self.voice, self.ids).log_probs
 
     def name(self, token: int) -> str:
         return show(self.tokenizer.pieces[token])
