@@ -1,6 +1,6 @@
 """How fast the story model writes: our decoding, with every trace, against transformers' `generate` with attentions.
 
-    python -m tests.bench.decode [--tokens 200] [--repeats 5] [--json FILE]
+    python -m tests.bench.decode [--tokens 200] [--repeats 20] [--json FILE]
 
 Same weights, same machine, one thread, greedy, KV cache on both sides. Prints tokens a second and their ratio.
 """
@@ -50,7 +50,7 @@ def seconds(run: Callable[[], list[int]]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--tokens", type=int, default=200)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--json")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
