@@ -316,6 +316,18 @@ def test_on_a_phone_panels_scroll_by_themselves(person):
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 1
 
 
+@mounted("matrices")
+def test_a_panel_fades_out_on_the_right_while_there_is_more_of_it(person):
+    page = person(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    scroll = page.locator(".scroll").first
+    faded = "getComputedStyle(box).maskSize.startsWith('100% ')"  # so wide that its transparent end is in sight
+    assert scroll.evaluate(f"box => box.scrollWidth > box.clientWidth && {faded}")
+    scroll.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+    page.wait_for_function(f"box => !({faded})", arg=scroll.element_handle())
+    wide = person()
+    assert not wide.locator(".scroll").first.evaluate(f"box => box.scrollWidth > box.clientWidth || {faded}")
+
+
 @mounted("editing")
 def test_an_arrow_points_to_the_next_panel_beside_it_or_below(person):
     turned = "joint => getComputedStyle(joint).transform.startsWith('matrix(0, 1')"
