@@ -92,7 +92,7 @@ def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     if not scores.numel() or (temperature == 1 and math.isfinite(scores.amin().item())):
         return scores.softmax(-1)  # torch does the same in one operation, but makes NaN of a row of only -inf
     peak = scores.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(scores.dtype).min)  # finite where all is -inf
-    powers = ((scores - peak) / temperature).exp()
+    powers = ((scores - peak) / max(temperature, torch.finfo(scores.dtype).tiny)).exp()  # less would count as 0
     return powers / powers.sum(-1, keepdim=True).clamp(min=1)  # the peak's share of the sum is e^0 = 1: only 0 changes
 
 

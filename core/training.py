@@ -61,8 +61,10 @@ class Recipe:
     muon: bool = False  # orthogonalised updates for the matrices within the blocks
 
     def __post_init__(self):
-        if self.steps < 1 or self.warmup < 0 or not self.lr > 0:
+        if self.steps < 1 or self.warmup < 0 or not 0 < self.lr < math.inf:
             raise ValueError(f"steps and lr must be above 0, warmup at least 0; got {self}.")
+        if not (0 <= self.label_smoothing <= 1 and 0 <= self.weight_decay < math.inf and self.clip > 0):
+            raise ValueError(f"label_smoothing lies from 0 to 1, weight_decay from 0 up, clip above 0; got {self}.")
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> Tensor:

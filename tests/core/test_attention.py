@@ -330,7 +330,7 @@ def test_huge_scores_in_float32():
     close(weights, [math.e / (1 + math.e), 1 / (1 + math.e), 0.0], rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("temperature", [1e-9, 1e-40])
+@pytest.mark.parametrize("temperature", [1e-9, 1e-40, 1e-50, 5e-324])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_a_tiny_temperature_takes_the_largest(temperature, dtype):
     weights = softmax(torch.tensor([1.0, 3.0, 2.999, 3.0], dtype=dtype), temperature)

@@ -82,9 +82,16 @@ def test_without_warmup_it_starts_near_the_top():
     close([learning_rate(Recipe(steps=2, lr=4.0, warmup=2), step) for step in (1, 2)], [2.0, 4.0])
 
 
-@pytest.mark.parametrize("bad", [{"steps": 0}, {"lr": 0.0}, {"lr": math.nan}, {"warmup": -1}])
-def test_a_recipe_that_cannot_be_meant_is_refused(bad):
-    with pytest.raises(ValueError, match="steps and lr must be above 0"):
+@pytest.mark.parametrize(
+    "bad, why",
+    [({name: value}, "steps and lr must be above 0") for name, value in
+     (("steps", 0), ("lr", 0.0), ("lr", math.nan), ("lr", math.inf), ("warmup", -1))]
+    + [({name: value}, "label_smoothing lies from 0 to 1") for name, value in
+       (("label_smoothing", -0.1), ("label_smoothing", 1.1), ("weight_decay", -1.0), ("weight_decay", math.nan),
+        ("clip", 0.0), ("clip", math.nan))],
+)  # fmt: skip
+def test_a_recipe_that_cannot_be_meant_is_refused(bad, why):
+    with pytest.raises(ValueError, match=why):
         Recipe(**{"steps": 1, "lr": 0.1} | bad)
 
 
