@@ -15,7 +15,7 @@ lesson = lessons.load("masking")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
-left, right = st.columns([1, 3])
+left, right = st.columns([1, 2])
 with left:
     by_hand = hand.size("masking") == "hand"
 chosen = masking.setting()

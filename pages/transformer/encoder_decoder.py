@@ -60,8 +60,8 @@ with right:
         at = part.layer, stacks.head(PART)
         opened = heads.show(one.weights, queries, f"encoder_decoder_heads_{part.where}", at,
                             key_labels=keys, mask=one.mask, on_choose=stacks.chooser(PART, part))  # fmt: skip
-        ui.digits()
 if not part.where.endswith("mlp"):
+    ui.digits()
     matrices.show(panels.head_panels(panels.one_head(one, opened.head, batch=opened.layer), queries, keys),
                   key=f"encoder_decoder_matrices_{part.where}")  # fmt: skip
 
