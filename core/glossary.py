@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
+from unicodedata import lookup
 
 from core import lessons
 
+GREEK = ("alpha", "beta", "gamma", "delta", "eta", "theta", "mu", "sigma", "phi")
+SIGNS = {name: lookup(f"GREEK SMALL LETTER {name}") for name in GREEK}
+SIGNS |= {"varepsilon": "ε", "epsilon": "ε", "sqrt": "√", "sum": "∑ Σ", "partial": "∂", "infty": "∞"}
 FIELD = re.compile(r"(symbol|shape|shown): +(.+)\n")
 
 
@@ -62,7 +66,13 @@ def find(known: Iterable[Term], asked: str) -> list[Term]:
 
 
 def plain(text: str) -> str:
-    """Without what formulas are marked with, so that `d_k`, `dk` and `d_\\text{k}` are all found."""
+    """Without what formulas are marked with: `d_k`, `dk` and `d_\\text{k}` are all found, and θ beside theta."""
+
+    def sign(command: re.Match) -> str:
+        known = SIGNS.get(command[1].lower())
+        return f" {command[1]} {known} " if known else command[0]
+
+    text = re.sub(r"\\([A-Za-z]+)", sign, text)
     return re.sub(r"\\text|\\|[${}_()',*]", "", text).casefold()
 
 

@@ -5,7 +5,9 @@ the word vectors, with two decimals, and its weights from a seed.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
+from unicodedata import category
 
 import numpy as np
 
@@ -44,14 +46,19 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", text)
 
 
+def without_marks(words: Sequence[str]) -> list[str]:
+    """No punctuation, for which no vector is known and on paper is no room; unless there is nothing else."""
+    return [word for word in words if not category(word[0]).startswith("P")] or list(words)
+
+
 def example(text: str, vectors: WordVectors, seed: int = 1, width: int = WIDTH) -> Hand:
     """The sentence as an example for paper. A preset keeps its own numbers, whatever the seed.
 
     Raises ValueError if there is no word in the text.
     """
-    if " ".join(words_of(text)) in PRESETS and width == WIDTH:
-        return PRESETS[" ".join(words_of(text))]
-    words = words_of(text)
+    words = without_marks(words_of(text))
+    if " ".join(words) in PRESETS and width == WIDTH:
+        return PRESETS[" ".join(words)]
     if not words:
         raise ValueError("There is no word to look at: type a sentence.")
     kept = words[:MOST_WORDS]

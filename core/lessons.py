@@ -68,14 +68,15 @@ def load(slug: str, language: str = "en") -> Lesson:
 def fill(text: str, **values) -> str:
     """Put computed values in the braces. What the learner typed is shown as typed, never read as Markdown.
 
-    Braces that name no value are left as they are inside formulas ($...$); elsewhere they raise KeyError.
+    Inside formulas ($...$) braces are left as they are if they name no value, or are what a command is given:
+    `\\text{weight}`. Elsewhere a name without a value raises KeyError.
     """
 
     def put(match: re.Match, in_formula: bool) -> str:
         name, form = match[1], (match[2] or ":")[1:]
+        if in_formula and (name not in values or re.search(r"\\[a-zA-Z]+$", match.string[: match.start()])):
+            return match[0]
         if name not in values:
-            if in_formula:
-                return match[0]
             raise KeyError(f"No value was given for {{{name}}}.")
         value = values[name]
         return MARKDOWN.sub(r"\\\1", TURNED.sub(JOINER, value)) if isinstance(value, str) else format(value, form)

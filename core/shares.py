@@ -82,12 +82,12 @@ def plain(scores: np.ndarray) -> np.ndarray | None:
 
 
 def verdict(scores: np.ndarray) -> str:
-    """What plain division makes of the scores: "zero", "equal", "negative", "reversed" or "works". (n,)"""
+    """What plain division makes of the scores: "zero", "alone", "equal", "negative", "reversed" or "works". (n,)"""
     divided = plain(scores)
     if divided is None:
         return "zero"
     if not np.ptp(scores):
-        return "equal"
+        return "equal" if len(scores) > 1 else "alone"
     if (divided < 0).any():
         return "negative"
     return "reversed" if scores.sum() < 0 else "works"
@@ -188,3 +188,8 @@ def notice(scores: np.ndarray, temperature: float, names: Sequence[str]) -> dict
     p = shares(scores, temperature)
     best, last = int(p.argmax()), int(scores.argmin())
     return {"best": names[best], "most": float(p[best]), "last": names[last], "least": float(p[last]), "n": len(p)}
+
+
+def order(scores: np.ndarray, temperature: float) -> str:
+    """How far the shares keep the order of the scores: "equal", "rounded" where the smallest is 0, or "stays". (n,)"""
+    return "equal" if not np.ptp(scores) else "stays" if shares(scores, temperature).min() > 0 else "rounded"

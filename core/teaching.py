@@ -121,12 +121,12 @@ def parted(steps: Sequence[Step]) -> int | None:
     return next((i for i, s in enumerate(steps) if s.right != s.free), None)
 
 
-def facts(found: Sequence[Position], position: int, name: Callable[[int], str]) -> dict:
-    """What the lesson's words say of the sentence and of one position."""
+def facts(found: Sequence[Position], position: int, targets: Sequence[str], name: Callable[[int], str]) -> dict:
+    """What the lesson's words say of the sentence and of one position; `name` is for ids that are no targets."""
     here, mean = found[position], mean_loss(found)
     worst = max(range(len(found)), key=lambda i: found[i].loss)
     said = {"count": len(found), "mean": mean, "perplexity": perplexity([-p.loss for p in found])}
-    said |= {"word": name(here.target), "logit": number(here.logit), "log_sum": number(here.log_sum)}
+    said |= {"word": targets[position], "logit": number(here.logit), "log_sum": number(here.log_sum)}
     said |= {"loss": here.loss, "prob": percent(here.prob), "rank": here.rank, "best": name(here.best)}
-    said |= {"wide": math.exp(here.loss), "worst": name(found[worst].target), "worst_loss": found[worst].loss}
+    said |= {"wide": math.exp(here.loss), "worst": targets[worst], "worst_loss": found[worst].loss}
     return said | {"total": sum(p.loss for p in found), "breaks_off": found[-1].prob < 0.01}

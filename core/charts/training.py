@@ -72,6 +72,8 @@ def schedule_alt(mine: Sequence[tuple[int, float]], warmup: int) -> str:
     said = _(
         "Line chart: the learning rate climbs to {top:g} at step {warmup:,} and falls to {last:.2g} at step {end:,}."
     )
+    if not warmup:
+        said = _("Line chart: the learning rate begins at {top:g} and falls to {last:.2g} at step {end:,}.")
     top = max(lr for _step, lr in mine)
     return said.format(top=top, warmup=warmup, last=mine[-1][1], end=mine[-1][0])
 

@@ -1,5 +1,7 @@
 """The same words in two orders as NumPy code with its own numbers."""
 
+from collections.abc import Sequence
+
 from core.export import literal, written
 from core.hand import Hand
 
@@ -23,9 +25,8 @@ print(np.linalg.norm(without, axis=-1).max() < 1e-9)  # how far an output moved:
 print(np.linalg.norm(told, axis=-1).round(2))  # with positions, for each word"""
 
 
-def snippet(example: Hand) -> str:
-    """The words and their reverse: outputs without positions, and how far they move with sinusoidal ones."""
-    order = range(len(example.words))[::-1]
+def snippet(example: Hand, order: Sequence[int]) -> str:
+    """The words and the same in another order: outputs without positions, how far they move with sinusoidal ones."""
     arrays = [literal(name, getattr(example, name), 12) for name in ("x", "w_q", "w_k", "w_v")]
     about = written("words", example.words)
     return "\n".join(["import numpy as np", "", about, *arrays, f"order = {list(order)}", "", STEPS]) + "\n"

@@ -51,7 +51,10 @@ def questions(q: np.ndarray, k: np.ndarray, query: str, names: Sequence[str], sc
     found = compare(q, k)
     pair = disagreement(found) or (0, len(names) - 1)
     asked = [product(q, k[0], query, names[0])] if by_hand else []
-    asked.append(cosine(found, pair[1], query, names[pair[1]], len(q)))
+    key = names[pair[1]]
+    if not by_hand:  # a token has both
+        query, key = _("the query of {t}").format(t=query), _("the key of {t}").format(t=key)
+    asked.append(cosine(found, pair[1], query, key, len(q)))
     if len(names) > 1:
         asked.append(first(found, sorted(pair), query, names))
     return (*asked, scaled(round(score, 2), d))
@@ -82,7 +85,7 @@ def cosine(found: Compared, key: int, query: str, name: str, width: int) -> Ques
         text = _("**Cosine.** One of {query} and {name} has length 0. What does this page say their cosine is?")
         working = _("A zero vector points nowhere, so there is no angle. Dividing 0 by 0 has no answer; 0 was decided.")
         return made(text, 0.0, working, (), values)
-    text = _("**Cosine.** {query} has length {length:.2f}, {name} has length {other:.2f}; their dot product is ")
+    text = _("**Cosine.** The length of {query} is {length:.2f}, that of {name} {other:.2f}; their dot product is ")
     text += number(d) + _(". What is their cosine?")
     right = d / (a * b)
     working = rf"$\frac{{{number(d)}}}{{{a:.2f}\cdot{b:.2f}}} = {number(right, 3)}$"
@@ -107,7 +110,7 @@ def first(found: Compared, pair: Sequence[int], query: str, names: Sequence[str]
         lead = gap(scores, i, j)
         return TIE if abs(lead) <= SAME else names[i] if lead > 0 else names[j]
 
-    text = _("**Order.** Which of {one} and {other} is more similar to {query} **by cosine**?")
+    text = _("**Order.** Which key is more similar to {query} **by cosine**: {one} or {other}?")
     right = winner(found.cosine)
     values = {"query": query, "one": names[i], "other": names[j]}
     values |= {"a": number(found.cosine[i], 3), "b": number(found.cosine[j], 3)}

@@ -5,6 +5,7 @@ The numbers that a question states are rounded, and its answer is worked out fro
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.lessons import _
@@ -72,8 +73,9 @@ def loss(found: Sequence[Position], targets: Sequence[str], at: int) -> Question
         (math.log(p), _("The sign: the logarithm of a probability is negative, the loss is its opposite.")),
         (p, _("That is the probability itself.")),
     )
-    values = {"target": targets[at], "p": f"{p:.18f}".rstrip("0").rstrip("."), "right": right}
-    working = _(r"$-\ln {p} = {right:.3f}$")
+    shown = format(Decimal(repr(p)), "f")  # 0.0000317, neither 3.17e-05 nor 0.03169999
+    values = {"target": targets[at], "p": shown, "right": right}
+    working = rf"$-\ln {shown} = {{right:.3f}}$"
     return made(text, right, working, mistakes, values, tolerance=0.011)
 
 

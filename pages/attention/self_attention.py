@@ -67,7 +67,7 @@ else:
     asking.in_model(lesson, SLUG, name, example.ids, labels, (layer, head), position, shown, facts)
 
     ui.say(lesson["Head"], **facts)
-    attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts, SLUG)
+    attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts, st.session_state.digits, SLUG)
 
     noticed = lesson["Notice in the model"]
     asked = head_questions.questions(one, labels, shown, model.config.d_model)

@@ -8,6 +8,7 @@ from core.embeddings import TABLE, cosines
 from core.export.embeddings import snippet
 from core.lessons import _
 from core.questions import embeddings as questions
+from core.tokenizer import START_SHOWN
 from core.words import analogy, pca_plane
 from pages.shared import hand, matrices, models, ui, word_rows
 
@@ -63,7 +64,9 @@ if size == WORD_SIZE:
 word_rows.sums("embeddings", lesson)
 
 st.header(_("What to notice"))
-ui.say(lesson.notice, **facts)
+shown = revealed and rows.word != START_SHOWN  # what one was asked to say; of the start token there is nothing to say
+first = [lesson["Notice bytes" if rows.word.startswith("<0x") else "Notice near"]] if shown else []
+ui.say("\n".join([*first, lesson.notice]), **facts)
 ui.check(questions.questions(table, rows, found.points, revealed), key="embeddings_check")
 ui.code(lesson, snippet(ids, table), cosines, analogy)
 ui.mistakes(lesson, **embeddings.measured(), own=embeddings.own_words(vectors))

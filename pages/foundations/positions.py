@@ -26,11 +26,13 @@ position_ways.what_if(lesson, sentence)
 st.header(_("What to notice"))
 if found:
     ui.say(lesson["Notice the order"], **found)
-ui.say(lesson.notice, **position_tables.learned_facts())
+learned = position_tables.learned_facts()
+ui.say(f"{lesson.notice}\n{lesson[learned['part']]}", **learned)
 head = sentence.head()
 asked = questions.questions(sentence.labels, sentence.number, head.q[-1].numpy(), head.k[0].numpy())
 ui.check(asked, key="positions_check")
 example = sentence.hand or placed.preset()
-code = snippet(example), positions.sinusoidal, positions.rotary, positions.alibi
+order = position_order.chosen(sentence) or range(len(example.words))[::-1]
+code = snippet(example, order), positions.sinusoidal, positions.rotary, positions.alibi
 ui.code(lesson, *code, sentence=" ".join(example.words))
 ui.mistakes(lesson, **tables.wave_facts(0, 64, position_tables.BASE))

@@ -38,7 +38,11 @@ scores.jacobian(lesson, row, temperature)
 
 st.header(_("What to notice"))
 alone = len(row.values) == 1
-ui.say(lesson["Notice alone"] if alone else lesson.notice, **shares.notice(row.values, temperature, row.names))
+order = f"Order {shares.order(row.values, temperature)}"
+ui.say(
+    lesson["Notice alone"] if alone else f"{lesson[order]}\n{lesson.notice}",
+    **shares.notice(row.values, temperature, row.names),
+)
 ui.check(questions.questions(row.values, row.names, temperature), key="softmax_check")
 ui.code(lesson, snippet(row.values, temperature, row.names), softmax)
 ui.mistakes(lesson)

@@ -30,7 +30,7 @@ cut = pieces(read, text)
 row = example.ids[chosen]
 facts = cutting.facts(tokens, text, read, row) | rows.facts(table, row, lambda i: show(tokens.pieces[i]))
 
-ui.say(lesson["Pieces"], **facts)
+ui.say(lesson["Pieces" if text else "Pieces of nothing"], **facts)
 parts.sentence(cut, chosen, tokens.pieces)
 parts.table(lambda: cutting.table(read, labels(read, text), text))
 
@@ -49,10 +49,11 @@ ui.say(lesson["Ways"])
 parts.ways(lesson, text, {_("BPE"): tokens, _("Unigram"): unigram}, known)
 
 ui.say(lesson["Merges"])
-parts.merges(lesson, text)
+source = parts.corpus(text)
+merged = parts.first_merge(lesson, source)
 
 ui.say(lesson["Lattice"])
-parts.paths(lesson, unigram)
+path = parts.paths(lesson, unigram)
 
 ui.say(lesson["Languages"])
 parts.cost(lesson, text, {_("story model, BPE"): tokens, _("translator, unigram"): unigram})
@@ -70,8 +71,8 @@ with right:
 parts.new_numbers(lesson, table, example.ids, cut, chosen, facts)
 
 st.header(_("What to notice"))
-ui.say(lesson.notice, **facts)
-source = parts.corpus_now(text)
-ui.check(questions.questions(facts, spelt[0], bpe.learn(source), parts.path_now(unigram)), key="tokens_check")
-ui.code(lesson, snippet(source, bpe.merges(bpe.learn(source))), bpe.learn, bpe.pairs, lattice.places)
+ui.say("\n".join([*([lesson["Notice frequent"]] if text else []), lesson.notice]), **facts)
+steps = bpe.learn(source)
+ui.check(questions.questions(facts, spelt[0], steps if merged else (), path), key="tokens_check")
+ui.code(lesson, snippet(source, bpe.merges(steps)), bpe.learn, bpe.pairs, lattice.places)
 ui.mistakes(lesson, **facts)

@@ -28,16 +28,21 @@ def show(
     at: tuple[int, int],
     shown: range,
     facts: dict,
+    digits: int,
     slug: str = "inside",
 ) -> None:
-    """The head at (layer, head), counted from 0; of a long sentence the tokens of the window `shown`."""
+    """The head at (layer, head), counted from 0; of a long sentence the tokens of the window `shown`.
+
+    `digits` are those that the rest of the page was printed with.
+    """
     layer, head = at
     trace = panels.one_head(models.trace(model, ids).blocks[layer].attention.heads, head)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = ui.choice(_("Show as"), (MATRIX, LINES), key=f"{slug}_view")
         changing = False
         if view == MATRIX:
-            ui.digits()
+            if ui.digits() != digits:
+                st.rerun()  # other parts of the page print numbers, too
             changing = switch(slug)
     if len(ids) > len(shown):
         ui.say(lesson["Earlier" if shown.start else "Window"], **facts)

@@ -83,18 +83,24 @@ def ways(lesson: Lesson, text: str, tokenizers: Mapping[str, "Tokenizer"], known
             ui.say(lesson[cut.way], **values)
 
 
-@turn.fragment
-def merges(lesson: Lesson, text: str) -> None:
-    """BPE learnt from a text of the learner's choice, from characters on."""
-    learnt_from = corpus(text)
+def first_merge(lesson: Lesson, learnt_from: str) -> bool:
+    """First said, then shown; a link to a later step shows it at once. -> whether the merges are seen"""
     steps = bpe.learn(learnt_from)
     if len(steps) == 1:
         ui.say(lesson["No merges"])
-        return
-    begun = "tokens_merge" in st.query_params  # a link to a later step shows it at once
+        return False
+    begun = "tokens_merge" in st.query_params
     if not begun and not ui.predict(questions.first_merge(steps[0]), "tokens_first"):
         words(steps[0])
-        return
+        return False
+    merges(lesson, learnt_from)
+    return True
+
+
+@turn.fragment
+def merges(lesson: Lesson, learnt_from: str) -> None:
+    """BPE learnt from a text of the learner's choice, from characters on."""
+    steps = bpe.learn(learnt_from)
     made = bpe.merges(steps)
     at = stepper.show([_("characters"), *(joined(merge) for merge in made)], "tokens_merge")
     step, last = steps[at], made[at - 1] if at else None
@@ -145,14 +151,13 @@ def unseen(lesson: Lesson, learnt: Sequence[bpe.Merge]) -> None:
     st.markdown(" ".join(found))
 
 
-@turn.fragment
-def paths(lesson: Lesson, tokens: "Tokenizer") -> None:
-    """All ways through one word under the unigram model, and the best of them."""
+def paths(lesson: Lesson, tokens: "Tokenizer") -> lattice.Path:
+    """All ways through one word under the unigram model. -> the best of them"""
     word = ui.typed(_("Text to cut"), "lowest", "tokens_path", LONGEST_WORD)
     found = lattice.lattice(tokens, word)
     if not found.edges:
         ui.say(lesson["No path"])
-        return
+        return lattice.best_path(found)
     best, ways = lattice.best_paths(found, MOST_WAYS), lattice.count_paths(found)
     rows = charts.lattice_rows(found, best[0], lattice.places(found))
     ui.chart(charts.lattice(ui.theme()), rows, alt=charts.lattice_alt(found, best[0], ways), key="tokens_lattice")
@@ -160,6 +165,7 @@ def paths(lesson: Lesson, tokens: "Tokenizer") -> None:
     st.markdown("\n".join(f"{i}. {sum_of(path)}" for i, path in enumerate(best, 1)))
     if len(best) > 1:
         ui.say(lesson["Ratio"], ratio=lattice.ratio(*best[:2]), gap=best[0].score - best[1].score)
+    return best[0]
 
 
 def sum_of(path: lattice.Path) -> str:
@@ -196,15 +202,3 @@ def new_numbers(
     other = renumber(table, ids, seed)
     ui.chips(renumbered(cut, other.ids), chosen)
     ui.say(lesson["Same rows"], **facts, new=int(other.ids[chosen]), difference=other.difference)
-
-
-def corpus_now(text: str) -> str:
-    """The text that the merges on screen are learnt from."""
-    if st.session_state.get("tokens_source") == OTHER:
-        return st.session_state.get("tokens_corpus", PAPERS)
-    return text if st.session_state.get("tokens_source") == SENTENCE else PAPERS
-
-
-def path_now(tokens: "Tokenizer") -> lattice.Path:
-    """The best path that is on screen."""
-    return lattice.best_path(lattice.lattice(tokens, st.session_state["tokens_path"]))

@@ -52,9 +52,9 @@ def tell(found: hand.Hand) -> None:
     """What became of words that have no vector, and of those that do not fit."""
     if found.unknown:
         words = ", ".join(f"“{word}”" for word in dict.fromkeys(found.unknown))
-        st.caption(lessons.fill(_("No vector is known for {words}: its row is all 0."), words=words))
+        st.caption(lessons.fill(_("No vector is known for {words}: such a row is all 0."), words=words))
     if found.left_out:
-        said = _("By hand there is room for {room} words: the last {left} are left out.")
+        said = _("By hand there is room for {room} words. Left out at the end: {left}.")
         st.caption(lessons.fill(said, room=hand.MOST_WORDS, left=found.left_out))
 
 

@@ -79,7 +79,7 @@ def tell(refused: tuple[str, ...], left_out: int, room: int) -> None:
         st.caption(lessons.fill(_("Left out, as no word with a vector is where one is needed: {lines}"), lines=lines))
     if left_out:
         st.caption(
-            lessons.fill(_("There is room for {room} lines: the last {left} are left out."), room=room, left=left_out)
+            lessons.fill(_("There is room for {room} lines. Left out at the end: {left}."), room=room, left=left_out)
         )
 
 

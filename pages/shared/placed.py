@@ -13,7 +13,7 @@ from pages.shared import models, state, ui
 
 SLUG = "positions"
 WIDTH = 4  # two pairs
-MOST = 8  # tokens in the model: three matrices side by side can still be read
+MOST = 10  # tokens in the model: three matrices can still be read together
 PRESETS = ("dog bites man", "cat chases mouse", "only she said that she loved him")
 NAMES = (_("reversed"), _("first and last swapped"), _("first word last"), _("halves swapped"))
 MODEL_NAMES = {"reversed": NAMES[0], "ends": NAMES[1], "halves": NAMES[3]}

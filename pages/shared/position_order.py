@@ -32,8 +32,7 @@ def show(lesson: Lesson, placed: Placed) -> dict:
         ui.say(lesson["Alone"])
         return {}
     key = f"{SLUG}_order" if placed.hand else f"{SLUG}_shuffle"
-    chosen = ui.choice(_("The same words in another order"), list(options), key)
-    other = options[chosen]
+    other = options[ui.choice(_("The same words in another order"), list(options), key)]
     said = {"one": placed.sentence(), "other": placed.sentence(other), "t": len(placed.labels)}
     if not ui.predict(questions.predict(placed.labels[0 if placed.hand else 1]), f"{SLUG}_predict"):
         return {}
@@ -52,6 +51,11 @@ def show(lesson: Lesson, placed: Placed) -> dict:
     if placed.hand:
         every_number(lesson, placed, other, setting)
     return facts
+
+
+def chosen(placed: Placed) -> tuple[int, ...] | None:
+    """The other order on screen, by hand; None if there is none."""
+    return placed.orders().get(st.session_state.get(f"{SLUG}_order")) if placed.hand else None
 
 
 def both(lesson: Lesson, placed: Placed, moved, said: dict) -> None:

@@ -80,6 +80,7 @@ def learned_facts() -> dict:
     lengths = np.linalg.norm(learned_table(name).table, axis=1)
     said = {"model": models.MODELS[name][0], "t": t, "last": t - 1, "width": width}
     said["top"] = learned_table(name).top
+    said["part"] = "First longest" if lengths.argmax() == 0 else "First not longest"
     return said | {"first": number(lengths[0]), "middle": number(float(np.median(lengths)))}
 
 

@@ -24,7 +24,8 @@ def show(lesson: Lesson, text: Text) -> tuple[Question, ...]:
     ui.say(lesson["Shifted"])
     steps = [f"{one} → {other}" for one, other in zip(text.inputs, text.targets, strict=True)]
     at = stepper.show(steps, AT)
-    facts = teaching.facts(found, at, text.name) | {"vocab": text.vocab, "input": text.inputs[at]}
+    targets = [label.split(" ", 1)[1] for label in text.targets]
+    facts = teaching.facts(found, at, targets, text.name) | {"vocab": text.vocab, "input": text.inputs[at]}
     positions(text, found, at)
     left, right = st.columns(2, gap="large")
     with left:

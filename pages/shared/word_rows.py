@@ -25,7 +25,7 @@ def tell_unknown(unknown: dict[str, list[str]], vectors: WordVectors) -> None:
 def tell_left_out(count: int, room: int) -> None:
     if count:
         st.caption(
-            lessons.fill(_("There is room for {room} words here: the last {left} are left out."), room=room, left=count)
+            lessons.fill(_("There is room for {room} words here. Left out at the end: {left}."), room=room, left=count)
         )
 
 

@@ -47,7 +47,7 @@ ui.say(lesson["Heads"], **facts)
 heads.show(lens.weights(trace), labels, "inside_heads", (layer, head), on_choose=state.choose_head, mask=one.mask)
 
 ui.say(lesson["Head"], **facts)
-attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts)
+attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts, st.session_state.digits)
 
 ui.say(lesson["Lengths"], **facts)
 lengths = lens.lengths(trace).tolist()

@@ -18,11 +18,11 @@ def test_the_preset_has_numbers_of_its_own_whatever_the_seed(vectors):
 
 def test_other_words_stand_where_the_first_axes_put_them(vectors):
     found = hand.example("An apple, and an orange", vectors, seed=1, width=5)
-    assert found.words == ("An", "apple", ",", "and", "an", "orange")
+    assert found.words == ("An", "apple", "and", "an", "orange")
     apple = vectors.vector("apple")[:5]
     assert np.allclose(found.x[1], apple * found.x[1, 0] / apple[0], atol=0.011)  # two decimals
     assert np.abs(found.x).max() == 2
-    assert np.array_equal(found.x[0], found.x[4])
+    assert np.array_equal(found.x[0], found.x[3])
 
 
 def test_a_seed_repeats_its_weights(vectors):
@@ -33,6 +33,13 @@ def test_a_seed_repeats_its_weights(vectors):
 def test_unknown_words_stand_at_the_origin_and_are_named(vectors):
     found = hand.example("the qwxzy runs", vectors)
     assert found.unknown == ("qwxzy",) and not found.x[1].any() and found.x[2].any()
+
+
+def test_punctuation_takes_no_place_unless_there_is_nothing_else(vectors):
+    assert hand.example("You love statistics!", vectors) is hand.LOVE
+    assert hand.example("“Well”, it's (so)…", vectors).words == ("Well", "it's", "so")
+    assert hand.example("?!", vectors).words == ("?", "!")
+    assert hand.example("🙂 dog", vectors).words == ("🙂", "dog")  # no punctuation: it is named as unknown
 
 
 def test_a_long_sentence_is_cut_and_an_empty_one_refused(vectors):

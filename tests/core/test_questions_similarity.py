@@ -35,7 +35,7 @@ def test_the_dot_product():
 
 def test_the_cosine():
     question = ask()[1]
-    assert "length 2.83, cherry has length 4.12; their dot product is 10.00" in question.text
+    assert "is 2.83, that of cherry 4.12; their dot product is 10.00" in question.text
     right = 10 / (2.83 * 4.12)
     assert mark(question, right).right and mark(question, 0.857).right
     assert "divide it by both" in said(question, 10)

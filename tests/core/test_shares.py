@@ -138,11 +138,17 @@ def test_sharper_scores_are_held_against_those_on_screen():
         ([-1, -1], "equal"),
         ([-1, -2], "reversed"),
         ([0, -1], "reversed"),
-        ([3], "equal"),
+        ([3], "alone"),
+        ([0.5], "alone"),
     ],
 )
 def test_what_plain_division_makes_of_scores(scores, said):
     assert shares.verdict(np.array(scores, dtype=float)) == said
+
+
+@pytest.mark.parametrize(("scores", "said"), [([1, 1], "equal"), ([2, 1, -3], "stays"), ([800, 1], "rounded")])
+def test_what_is_said_of_the_order(scores, said):
+    assert shares.order(np.array(scores, dtype=float), 1.0) == said
 
 
 def test_over_temperatures():

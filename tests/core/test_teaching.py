@@ -42,7 +42,8 @@ def test_losses_are_the_oracles(sentence):
         assert p.loss == pytest.approx(-logs[target], abs=1e-12) == pytest.approx(p.log_sum - p.logit, abs=1e-12)
         assert p.prob == pytest.approx(math.exp(logs[target])) and p.rank == (row > row[target]).sum() + 1
     assert teaching.mean_loss(found) == pytest.approx(reference.cross_entropy(z, sentence.targets))
-    assert teaching.facts(found, 1, str)["perplexity"] == pytest.approx(math.exp(teaching.mean_loss(found)))
+    facts = teaching.facts(found, 1, list("abcdefgh"), str)
+    assert facts["perplexity"] == pytest.approx(math.exp(teaching.mean_loss(found)))
 
 
 @pytest.mark.parametrize("epsilon", [0.0, 0.1, 0.5])
@@ -144,8 +145,12 @@ def test_questions_are_marked(sentence):
         assert mark(asked, asked.answer).right and len(asked.mistakes) == 2
 
 
-@pytest.mark.parametrize(("prob", "written"), [(0.0002, "0.0002"), (1.84e-9, "0.00000000184"), (0.5, "0.5")])
+@pytest.mark.parametrize(
+    ("prob", "written"),
+    [(0.0002, "0.0002"), (1.84e-9, "0.00000000184"), (0.5, "0.5"), (0.03172, "0.0317"), (0.937, "0.937")],
+)
 def test_a_small_probability_is_stated_as_it_is(sentence, prob, written):
     found = [teaching.positions(sentence)[0]._replace(prob=prob, loss=-math.log(prob))]
     asked = questions.loss(found, ["a"], 0)
     assert f"probability {written}." in asked.text.replace("\\", "") and mark(asked, -math.log(prob)).right
+    assert asked.working.startswith(rf"$-\ln {written} = ")

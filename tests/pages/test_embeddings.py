@@ -128,7 +128,7 @@ NONSENSE = [
     ({"embeddings_words": "word " * 40}, ""),
     (
         {"embeddings_words": f"{embeddings.USUAL} king queen man woman"},
-        "last 1 are left out",
+        "Left out at the end: 1",
     ),
     ({"embeddings_look": "pear **b** $x$ :red[a]"}, "pear"),
     ({"embeddings_look": ""}, ""),

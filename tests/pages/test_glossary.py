@@ -69,6 +69,10 @@ def test_a_term_without_meaning_or_page_is_refused():
 def test_symbols_are_found_however_they_are_typed():
     for asked in ("d_k", "D_K", "dk", "$d_k$"):
         assert glossary.find(TERMS, asked)[0].name == "d_k"
+    for asked in ("θ", "theta", r"\theta"):
+        assert [term.name for term in glossary.find(TERMS, asked)] == ["Repetition penalty", "Rotary position"]
+    assert "Layer norm" in [term.name for term in glossary.find(TERMS, "√ σ")]
+    assert "Softmax" in [term.name for term in glossary.find(TERMS, "∑")]
     assert glossary.find(TERMS, "kv cache")[0].name == "KV cache"
     assert glossary.find(TERMS, "no such thing") == []
 

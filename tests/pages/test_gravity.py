@@ -122,7 +122,7 @@ NONSENSE = [
     ({"gravity_first": "pear"}, "pear"),
     ({"gravity_first": "apple"}, ""),
     ({"gravity_first": "apple apple apple"}, ""),
-    ({"gravity_first": "apple " * 30}, "the last 22 are left out"),
+    ({"gravity_first": "apple " * 30}, "Left out at the end: 22"),
     ({"gravity_first": "cherry", "gravity_second": "phone"}, "share no word"),
     ({"gravity_edits": "E.0.0=0;E.0.1=0", "gravity_hand_kind": "Cosine"}, "has no direction"),
     ({"gravity_edits": "E.0.0=0;E.0.1=0;E.1.0=0;E.1.1=0", "gravity_hand_kind": "Cosine"}, "has no direction"),

@@ -141,7 +141,7 @@ NONSENSE = [
     (CHAT | link(chat=""), "at least one message"),
     (CHAT | link(chat="Ann: zzxq"), "zzxq"),
     (CHAT | link(chat="Ann: hello"), ""),
-    (CHAT | link(chat="Ann: hello\n" * 20), "the last 12 are left out"),
+    (CHAT | link(chat="Ann: hello\n" * 20), "Left out at the end: 12"),
     (CHAT | link(back="99"), "does not exist"),
     (CHAT | link(back="0"), ""),
     (CHAT | link(sentence="Your sentence", own=""), "at least two words"),

@@ -284,3 +284,11 @@ def test_the_page_keeps_little(open_page):
     app = open_page(PAGE, **SMALL, text=LONG)
     kept = [app.session_state[key] for key in app.session_state._state.filtered_state]
     assert len(repr(kept)) < 10_000 and json.dumps(list(app.query_params))
+
+
+def test_digits_changed_at_the_head_reach_the_one_word_too(open_page):
+    app = open_page(PAGE, self_attention_size="Small model")
+    app.segmented_control(key="digits").set_value(5).run()
+    assert {component(app, f"self_attention_{name}")["digits"] for name in ("one", "matrices")} == {5}
+    formula = open_page(PAGE, self_attention_size="Small model", self_attention_small_step="3")
+    assert r"\text{weight}_i = e^{s_i}" in words(formula)

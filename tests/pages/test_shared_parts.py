@@ -91,7 +91,7 @@ def test_who_will_not_predict_can_be_shown(opened):
 
 def test_own_words_take_their_vectors_and_say_what_is_unknown(opened):
     app = opened(text="An apple qwxzy and one two three four five six", try_example="Your sentence")
-    assert "qwxzy" in app.caption[0].value and "the last 2" in app.caption[1].value
+    assert "qwxzy" in app.caption[0].value and "at the end: 2" in app.caption[1].value
     assert len(app.session_state.shown["panels"][0]["values"]) == 8
 
 

@@ -109,11 +109,27 @@ def test_the_costs_compare_one_sentence_in_many_languages_not_a_long_text_of_one
 def test_the_first_merge_is_predicted_before_anything_is_counted(open_page):
     app = open_page(PAGE)
     assert set(charts(app)) == {"tokens_lattice", "tokens_cost"}
+    assert "**A merge.**" not in words(app)  # which would give it away
     app.radio[0].set_value("s + t").run()
     assert "Just as frequent" in app.info[0].value
     assert charts(app)["tokens_pairs"][0]["pair"] == "e + s"
     app.radio[0].set_value("e + s").run()
     assert app.success[0].value == "Right."
+    assert "**A merge.**" in words(app)
+
+
+def test_questions_and_code_follow_the_texts_of_labs_4_and_5(page):
+    app = page()
+    app.segmented_control(key="tokens_source").set_value(parts.OTHER).run()
+    app.text_area(key="tokens_corpus").set_value("aab aab aac").run()
+    app.text_input(key="tokens_path").set_value("strawberries").run()
+    first = bpe.learn("aab aab aac")
+    assert f"takes {first[0].tokens:,} tokens. The first merge joins" in words(app)
+    assert any("text = 'aab aab aac'" in code.value for code in app.code)
+    best = lattice.best_path(lattice.lattice(models.unigram(), "strawberries"))
+    assert all(f"{edge.score:.2f}".replace("-", "−") in words(app) for edge in best.edges[:2])
+    app.text_area(key="tokens_corpus").set_value("abc").run()
+    assert "**A merge.**" not in words(app) and "there is nothing to learn" in words(app)
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, 16])
