@@ -37,12 +37,9 @@ ui.say(lesson["Jacobian"])
 scores.jacobian(lesson, row, temperature)
 
 st.header(_("What to notice"))
-alone = len(row.values) == 1
-order = f"Order {shares.order(row.values, temperature)}"
-ui.say(
-    lesson["Notice alone"] if alone else f"{lesson[order]}\n{lesson.notice}",
-    **shares.notice(row.values, temperature, row.names),
-)
+order = lesson[f"Order {shares.order(row.values, temperature)}"]
+noticed = lesson["Notice alone"] if len(row.values) == 1 else f"{order}\n{lesson.notice}"
+ui.say(noticed, **shares.notice(row.values, temperature, row.names))
 ui.check(questions.questions(row.values, row.names, temperature), key="softmax_check")
 ui.code(lesson, snippet(row.values, temperature, row.names), softmax)
 ui.mistakes(lesson)
