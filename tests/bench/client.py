@@ -18,7 +18,15 @@ SENTENCES = (
     "A dog ran home",
     "One day, a girl",
 )
-TEXTS = {"Your text, of the letters a to h": ("cabbage", "abcdefgh", "deadbeef")}  # others it would only refuse
+TEXTS = {  # what would get another text could show nothing any more
+    "Your text, of the letters a to h": (3 * "abcdefgh", 3 * "deadbeef", 3 * "facadehe"),
+    "The library: title, colon, contents": (
+        "fruit: apple orange pear\nmusic: song piano guitar",
+        "animals: dog cat horse\nhouse: door roof window\nfood: bread milk",
+    ),
+    "The chat: name, colon, message": ("Ann: hello\nBob: good morning", "Ann: a red car\nBob: blue\nAnn: it is fast"),
+    "Scores": ("1 2 3", "0.5 -1 4 2", "7"),
+}
 FAILED, EARLY = ForwardMsg.FINISHED_WITH_COMPILE_ERROR, ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
