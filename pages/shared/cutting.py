@@ -89,7 +89,8 @@ def first_merge(lesson: Lesson, learnt_from: str) -> bool:
     if len(steps) == 1:
         ui.say(lesson["No merges"])
         return False
-    begun = "tokens_merge" in st.query_params
+    # asked of the first run alone: the steps taken here come and go in the link, and what was said must stay said
+    begun = st.session_state.setdefault("tokens_begun", "tokens_merge" in st.query_params)
     if not begun and not ui.predict(questions.first_merge(steps[0]), "tokens_first"):
         words(steps[0])
         return False

@@ -118,6 +118,15 @@ def test_the_first_merge_is_predicted_before_anything_is_counted(open_page):
     assert "**A merge.**" in words(app)
 
 
+def test_what_was_predicted_stays_said_when_one_goes_on_and_back(open_page):
+    app = open_page(PAGE)
+    app.radio[0].set_value("e + s").run()
+    for button in ("tokens_merge_on", "tokens_merge_on", "tokens_merge_back", "tokens_merge_back"):
+        app.button(key=button).click().run()
+        assert app.radio[0].value == "e + s" and "tokens_pairs" in charts(app)
+    assert "Step 1 of" in words(app)
+
+
 def test_questions_and_code_follow_the_texts_of_labs_4_and_5(page):
     app = page()
     app.segmented_control(key="tokens_source").set_value(parts.OTHER).run()
