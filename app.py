@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from core.lessons import _
 from pages.shared import menu, models, state, turn
 from pages.shared.components import component
+from pages.shared.model.prose import _
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-RECIPES = {"stories": "core.stories", "translate": "core.translation.recipe"}
+RECIPES = {"stories": "core.recipes.stories", "translate": "core.recipes.translation.recipe"}
 IGNORE = -100  # a target that does not count: padding
 
 

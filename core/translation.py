@@ -8,10 +8,10 @@ from torch import Tensor
 
 from core import masks
 from core.decoding import Cached, greedy, log_probs
+from core.recipes.translation.corpus import normalise
 from core.tokenizer import END_SHOWN, EOS, SOS, Tokenizer, labels, show
 from core.traces import EncoderDecoderTrace, EncoderTrace
 from core.transformer import EncoderDecoder
-from core.translation.corpus import normalise
 
 LONGEST = 48  # pieces of a source sentence: it learnt from no longer ones
 HANGUL = ("\uac00", "\ud7a3")  # composed syllables

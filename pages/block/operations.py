@@ -1,8 +1,8 @@
 """A part of the page The block that answers by itself: one operation at a time."""
 
-from core.block_steps import Step
-from core.lessons import Lesson, _
+from pages.block.model.steps import Step
 from pages.shared import hand, matrices, stepper, turn, ui
+from pages.shared.model.prose import Lesson, _
 
 STEPS = {"Norm": _("norm"), "Attention": _("attention adds"),
          "Norm again": _("norm again"), "MLP": _("MLP"), "Leave": _("MLP adds")}  # fmt: skip

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
-from core import beams
-from core.charts import beam as charts
-from core.export.decoding import scores
-from core.lessons import Lesson, _, fill
-from core.questions import decoding as questions
 from core.tokenizer import EOS
-from core.written import number
-from pages.shared import state, ui, voices, writer
+from pages.decoding import voices, writer
+from pages.decoding.model import beam_charts as charts
+from pages.decoding.model import beams, questions
+from pages.decoding.model.export import scores
+from pages.decoding.writer import Writing
+from pages.shared import state, ui
 from pages.shared.components import component
-from pages.shared.writer import Writing
+from pages.shared.model.prose import Lesson, _, fill
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
     from core.decoding import BeamTree

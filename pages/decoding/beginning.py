@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
 from core.tokenizer import SOS, START_SHOWN
+from pages.decoding.writer import Beginning, Writing
 from pages.shared import models, ui
-from pages.shared.writer import Beginning, Writing
+from pages.shared.model.prose import _
 
 TASKS = {"write": _("Write on"), "translate": _("Translate")}
 

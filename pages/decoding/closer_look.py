@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from core.lessons import Lesson, _
-from pages.shared import beams, every_step, kv_cache, state, turn, ui
-from pages.shared.beginning import Start
-from pages.shared.voices import Settings
-from pages.shared.writer import Writing
+from pages.decoding import beams, every_step, kv_cache
+from pages.decoding.beginning import Start
+from pages.decoding.voices import Settings
+from pages.decoding.writer import Writing
+from pages.shared import state, turn, ui
+from pages.shared.model.prose import Lesson, _
 
 CLOSER = (_("Every step"), _("Greedy and beam"), _("KV cache"))
 

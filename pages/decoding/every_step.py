@@ -5,10 +5,10 @@ import math
 import pyarrow as pa
 import streamlit as st
 
-from core.charts.decoding import share
-from core.lessons import Lesson, _, fill
+from pages.decoding.model.charts import share
+from pages.decoding.writer import Writing
 from pages.shared import ui
-from pages.shared.writer import Writing
+from pages.shared.model.prose import Lesson, _, fill
 
 FED = 4  # of the tokens fed so many are named, the newest among them
 LINES = 14  # more than so many scroll

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.charts import cache as charts
-from core.export import decoding as export
-from core.lessons import Lesson, _
-from core.panels import Axis, Panel, features, pipeline
-from core.questions import decoding as questions
-from core.written import number
+from pages.decoding.model import cache_charts as charts
+from pages.decoding.model import export, questions
+from pages.decoding.voices import Voice
+from pages.decoding.writer import Writing
 from pages.shared import matrices, state, stepper, ui
-from pages.shared.voices import Voice
-from pages.shared.writer import Writing
+from pages.shared.model.panels import Axis, Panel, features, pipeline
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
     from core.traces import DecoderTrace
@@ -27,7 +26,8 @@ MEASURED = "decoding_measured"
 
 def show(lesson: Lesson, writing: Writing, labels: tuple[str, ...], source_labels: tuple[str, ...]) -> None:
     """labels: of every token of the text so far; source_labels: of the Korean, if there is any."""
-    from core import cache_costs, costs
+    from core import costs
+    from pages.decoding.model import cache_costs
 
     ui.say(lesson["Cache"])
     if len(labels) < FEW:

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core import lessons
-from core.export.decoding import snippet
-from core.lessons import _
-from core.questions import decoding as questions
-from pages.shared import beginning, closer, compare, steps, turn, ui, voices, writer
+from pages.decoding import beginning, closer_look, steps, voices, what_if, writer
+from pages.decoding.model import questions
+from pages.decoding.model.export import snippet
+from pages.shared import turn, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
-lesson = lessons.load("decoding")
+lesson = prose.load("decoding")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
@@ -45,8 +46,8 @@ with st.container():  # as around a fragment: so nothing jumps when a run begins
 writing.write_link()
 
 ui.say(lesson["Closer"])
-closer.show(lesson, start, settings)
-compare.what_if(lesson, start.beginning, settings)
+closer_look.show(lesson, start, settings)
+what_if.what_if(lesson, start.beginning, settings)
 
 st.header(_("What to notice"))
 facts, step, penalty = writing.facts, writing.step, settings.repetition_penalty

@@ -4,13 +4,14 @@ import math
 
 import streamlit as st
 
-from core import lessons
-from core.charts import decoding as charts
-from core.lessons import _
-from core.written import number, short
-from pages.shared import ui, writer
+from pages.decoding import writer
+from pages.decoding.model import charts
+from pages.decoding.voices import Settings
+from pages.shared import ui
 from pages.shared.components import component
-from pages.shared.voices import Settings
+from pages.shared.model import prose
+from pages.shared.model.prose import _
+from pages.shared.model.written import number, short
 
 TABLE, TEXT = "decoding_steps", "decoding_text"  # keys
 
@@ -72,7 +73,7 @@ def heard(key: str, what: str) -> None:
         writer.ask(what, value)
 
 
-def score(lesson: lessons.Lesson, writing: writer.Writing) -> None:
+def score(lesson: prose.Lesson, writing: writer.Writing) -> None:
     from core.decoding import perplexity
 
     new = writing.log_probs[len(writing.log_probs) - len(writing.written) :]
@@ -83,7 +84,7 @@ def score(lesson: lessons.Lesson, writing: writer.Writing) -> None:
     ui.say(lesson["Score"], **values)
 
 
-def step(lesson: lessons.Lesson, writing: writer.Writing) -> None:
+def step(lesson: prose.Lesson, writing: writer.Writing) -> None:
     """Each number on the way from the logits to the token."""
     ui.say(lesson["Step" if not writing.over else "Last" if writing.written else "Last of yours"])
     greedy = writing.settings.greedy
@@ -105,10 +106,10 @@ def step(lesson: lessons.Lesson, writing: writer.Writing) -> None:
         ui.say(lesson["Other"], taken=writing.name(writing.ids[-1]))
 
 
-def ending(lesson: lessons.Lesson, writing: writer.Writing) -> None:
+def ending(lesson: prose.Lesson, writing: writer.Writing) -> None:
     """Why it goes no further."""
     if writing.over == "ended":
         st.success(lesson["Translated" if writing.beginning.source else "Ended"], icon=":material/flag:")
     elif writing.over:
         part = lesson["Full" if writing.written else "Full at once"]
-        st.info(lessons.fill(part, context=writing.config.context), icon=":material/info:")
+        st.info(prose.fill(part, context=writing.config.context), icon=":material/info:")

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from core.decoding import BeamTree, Cached, DecodeStep
-    from core.steps import Written
     from core.traces import DecoderTrace
     from core.transformer import Decoder, EncoderDecoder
+    from pages.decoding.model.steps import Written
 
 
 class Settings(NamedTuple):
@@ -64,7 +64,7 @@ def voice(model: "Decoder | EncoderDecoder", source: tuple[int, ...] = ()) -> Vo
         return Voice(model)
     import torch
 
-    from core.translation.reading import NOTHING, encode
+    from core.translation import NOTHING, encode
 
     with torch.no_grad():
         return Voice(model.decoder, **encode(model, source, NOTHING)[1])
@@ -103,7 +103,7 @@ def go_on(told: Voice, ids: tuple[int, ...], settings: Settings, n: int) -> tupl
     import torch
 
     from core.decoding import sample
-    from core.steps import written
+    from pages.decoding.model.steps import written
 
     with torch.no_grad():
         generator = torch.Generator().manual_seed(settings.seed)

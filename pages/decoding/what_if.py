@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from core import lessons
-from core.charts import decoding as charts
-from core.lessons import _
 from core.tokenizer import EOS, SOS
-from core.written import number, short
-from pages.shared import models, state, steps, turn, ui, voices
+from pages.decoding import steps, voices
+from pages.decoding.model import charts
+from pages.decoding.voices import Settings
+from pages.decoding.writer import Beginning, Writing
+from pages.shared import models, state, turn, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
+from pages.shared.model.written import number, short
 from pages.shared.state import LONGEST_PIECE
-from pages.shared.voices import Settings
-from pages.shared.writer import Beginning, Writing
 
 TAIL = 200  # characters of a sentence that are shown again
 SENTENCE, SETTINGS = _("Another sentence"), _("Other settings")
@@ -18,7 +19,7 @@ OTHER = "Lily had a little cat. Her name was"
 
 
 @turn.fragment
-def what_if(lesson: lessons.Lesson, beginning: Beginning, settings: Settings) -> None:
+def what_if(lesson: prose.Lesson, beginning: Beginning, settings: Settings) -> None:
     """Closed it costs nothing, and what a session keeps of it is these arguments."""
     state.check_link("decoding_whatif", lambda raw: raw in ("true", "false"))
     box = st.expander(_("What if? Two texts side by side"), icon=":material/compare_arrows:", key="decoding_whatif",
@@ -29,7 +30,7 @@ def what_if(lesson: lessons.Lesson, beginning: Beginning, settings: Settings) ->
             sides(lesson, Writing(beginning, settings))
 
 
-def sides(lesson: lessons.Lesson, writing: Writing) -> None:
+def sides(lesson: prose.Lesson, writing: Writing) -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         versus = ui.choice(_("What is different"), (SENTENCE, SETTINGS), key="decoding_versus")
@@ -68,15 +69,15 @@ def other_prompt(writing: Writing) -> Beginning:
 
 def other_source(writing: Writing) -> Beginning:
     """Another Korean sentence; one that cannot be read is said to be so, and nothing differs."""
-    from core.translation import reading
+    from core import translation
     from pages.shared import translator
 
     text = st.text_input(_("The other Korean sentence"), translator.READY[1], key="decoding_other_korean",
                          bind="query-params", live=True)  # fmt: skip
     try:
-        return writing.beginning._replace(source=reading.source(writing.tokenizer, text).ids)
+        return writing.beginning._replace(source=translation.source(writing.tokenizer, text).ids)
     except ValueError as error:
-        st.error(lessons.fill("{said}", said=str(error)))
+        st.error(prose.fill("{said}", said=str(error)))
         return writing.beginning
 
 
@@ -109,17 +110,17 @@ def one_side(writing: Writing, name: str, beginning: Beginning, text: tuple) -> 
     new = new.strip() + (" ■" if ids[-1:] == (EOS,) else "")
     logs = [w.log_prob for w in text]
     with st.container(border=True):
-        st.caption(lessons.fill("{name}", name=name))
+        st.caption(prose.fill("{name}", name=name))
         before = before if len(before) <= TAIL else "… " + before[-TAIL:]
         # bold may not begin in the middle of a word or before a comma, but before a joiner it may
-        ui.say(f"{{before}}{gap}**{lessons.JOINER}{{new}}**" if new else "{before}", before=before, new=new)
+        ui.say(f"{{before}}{gap}**{prose.JOINER}{{new}}**" if new else "{before}", before=before, new=new)
         if text:
             ui.say(_("log-probability {total}, perplexity {perplexity}"), total=number(sum(logs)),
                    perplexity=short(perplexity(logs)))  # fmt: skip
 
 
-def difference(lesson: lessons.Lesson, writing: Writing, texts: list[tuple], names: list[str]) -> None:
-    from core.steps import parting
+def difference(lesson: prose.Lesson, writing: Writing, texts: list[tuple], names: list[str]) -> None:
+    from pages.decoding.model.steps import parting
 
     if not all(texts):
         ui.say(lesson["No room"], context=writing.config.context)

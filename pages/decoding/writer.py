@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
 from core.tokenizer import EOS, show
-from pages.shared import models, state, voices
+from pages.decoding import voices
+from pages.shared import models, state
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from core.decoding import DecodeStep, Segment
-    from core.steps import Row, Written
+    from pages.decoding.model.steps import Row, Written
 
 KEY = "decoding_ids"  # in the link: the written ids, with points between
 TICK = 0.2  # seconds from token to token while it runs
@@ -134,7 +135,7 @@ class Writing:
     @property
     def next(self) -> "Written":
         """What the step will have written."""
-        from core.steps import written
+        from pages.decoding.model.steps import written
 
         return written(self.step)
 
@@ -142,7 +143,7 @@ class Writing:
     def rows(self) -> list["Row"]:
         """The step as a table; the end token always has its own row."""
         from core.decoding import stages
-        from core.steps import rows
+        from pages.decoding.model.steps import rows
 
         filters, ids = self.settings.filters, self.step.ids
         found = stages(self.step.filtering.logits, seen=ids, **filters)
@@ -159,13 +160,13 @@ class Writing:
     def line(self) -> list["Segment"]:
         """The kept tokens of the step end to end, where the draw falls."""
         from core.decoding import laid_out
-        from core.steps import TOP
+        from pages.decoding.model.steps import TOP
 
         return laid_out(self.step.filtering.probs, (self.step.chosen, EOS), TOP)
 
     @cached_property
     def facts(self) -> dict:
-        from core.steps import facts
+        from pages.decoding.model.steps import facts
 
         return facts(self.step, self.rows, self.name)
 

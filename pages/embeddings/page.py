@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from core import edits, embeddings, lessons
-from core.charts import embeddings as charts
-from core.embeddings import TABLE, cosines
-from core.export.embeddings import snippet
-from core.lessons import _
-from core.questions import embeddings as questions
 from core.tokenizer import START_SHOWN
 from core.words import analogy, pca_plane
+from pages.embeddings.model import questions
+from pages.embeddings.model.export import snippet
 from pages.shared import hand, matrices, models, ui, word_rows
+from pages.shared.model import edits, prose
+from pages.shared.model import word_rows as embeddings
+from pages.shared.model.charts import word_rows as charts
+from pages.shared.model.prose import _
+from pages.shared.model.word_rows import TABLE, cosines
 
 WORD_SIZE, PIECE_SIZE = _("Word vectors"), _("Story model")
 
-lesson = lessons.load("embeddings")
+lesson = prose.load("embeddings")
 vectors = models.word_vectors()
 ui.say(lesson.question, id=vectors.index["apple"])
 ui.say(lesson.idea)

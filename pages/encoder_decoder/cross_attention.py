@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.lessons import Lesson, _
-from core.questions import encoder_decoder as questions
-from core.translation import notice
-from core.translation.reading import Changes, Source, cross_weights
+from core.translation import Changes, Source, cross_weights
+from pages.encoder_decoder.model import notice, questions
+from pages.masking.chosen_mask import pick
 from pages.shared import lines, matrices, models, translator, turn, ui
-from pages.shared.masking import pick
+from pages.shared.model.prose import Lesson, _
 
 SLUG = "encoder_decoder"
 

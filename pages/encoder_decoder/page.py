@@ -2,20 +2,21 @@
 
 import streamlit as st
 
-from core import lens, lessons, panels
-from core.charts import stream
-from core.export.encoder_decoder import snippet
-from core.lessons import _
-from core.questions import encoder_decoder as questions
+from core.interpretability import lens
 from core.tokenizer import show
 from core.transformer import Block, EncoderDecoder
-from core.translation import notice
-from core.translation.reading import cross_weights, target_labels
-from pages.shared import crossing, heads, lines, matrices, models, stacks, stepper, translator, ui
+from core.translation import cross_weights, target_labels
+from pages.encoder_decoder import cross_attention, stacks
+from pages.encoder_decoder.model import notice, questions
+from pages.encoder_decoder.model.export import snippet
+from pages.shared import heads, lines, matrices, models, stepper, translator, ui
+from pages.shared.model import panels, prose
+from pages.shared.model.charts import stream
+from pages.shared.model.prose import _
 
 PART = "encoder_decoder_part"  # what is open, in the link
 
-lesson = lessons.load("encoder_decoder")
+lesson = prose.load("encoder_decoder")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
@@ -25,7 +26,7 @@ found = translator.reading(source.ids)
 labels = target_labels(models.unigram(), found.target)
 facts = notice.translation(source, found, labels, translator.english(found.target))
 said = facts["english"] or "–"
-st.success(f"## {lessons.fill('{said}', said=said)}", icon=":material/translate:")
+st.success(f"## {prose.fill('{said}', said=said)}", icon=":material/translate:")
 translator.chips(found, labels)
 ui.say(lesson[notice.familiar(source.text, translator.seen())])
 if facts["doubted"]:
@@ -65,8 +66,8 @@ if not part.where.endswith("mlp"):
     matrices.show(panels.head_panels(panels.one_head(one, opened.head, batch=opened.layer), queries, keys),
                   key=f"encoder_decoder_matrices_{part.where}")  # fmt: skip
 
-crossing.order(lesson, source, labels, facts)
-crossing.what_if(lesson, source, labels, said)
+cross_attention.order(lesson, source, labels, facts)
+cross_attention.what_if(lesson, source, labels, said)
 
 st.header(_("What to notice"))
 ui.say(lesson.notice, **facts)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.config import Config
-from core.lessons import _
-from core.translation import stacks
-from core.translation.stacks import Part
+from pages.encoder_decoder.model import stacks
+from pages.encoder_decoder.model.stacks import Part
 from pages.shared import state
 from pages.shared.components import component
 from pages.shared.heads import Chosen
+from pages.shared.model.prose import _
 
 WORDS = {"heard": _("K, V"), "hands": _("to every cross-attention")}
 FIRST = Part("cross", 1)

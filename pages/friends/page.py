@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from core import asking, edits, friends, lessons
-from core.export import friends as export
-from core.export.workbook import MIME
-from core.friends import FRIENDS, JOEY, TABLE
-from core.lessons import _
-from core.questions import friends as questions
 from core.words import attend
-from pages.shared import hand, matrices, playing, ui
+from pages.friends import rounds as playing
+from pages.friends.model import export, friends, questions
+from pages.friends.model.friends import FRIENDS, JOEY, TABLE
+from pages.shared import hand, matrices, ui
 from pages.shared.asking import KINDS
+from pages.shared.model import asking, edits, prose
+from pages.shared.model.prose import _
+from pages.shared.model.workbook import MIME
 
 SLUG = "friends"
 PARTS = {"Scores": _("Scores"), "Weights": _("Weights"), "Revised": _("Revised traits")}
 
-lesson = lessons.load(SLUG)
+lesson = prose.load(SLUG)
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

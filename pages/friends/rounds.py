@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core import friends
-from core.charts import friends as charts
-from core.lessons import Lesson, _
 from core.words import Pull
+from pages.friends.model import charts, friends
 from pages.shared import matrices, stepper, turn, ui
 from pages.shared.asking import KINDS
+from pages.shared.model.prose import Lesson, _
 
 SLUG = "friends"
 AS_DOT = ("dot", "scaled_dot", "cosine")

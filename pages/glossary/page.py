@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import glossary, lessons
-from core.lessons import _
+from pages.glossary.model import glossary
 from pages.shared import menu, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
 
 def show(group: Sequence[glossary.Term]) -> None:
@@ -29,7 +30,7 @@ if asked.strip():
     st.caption(_("{count} of {all} terms").format(count=len(found), all=len(terms)))
     show(found)
     if not found:
-        st.info(lessons.fill(_("No term holds “{asked}”. Try a part of the word."), asked=asked))
+        st.info(prose.fill(_("No term holds “{asked}”. Try a part of the word."), asked=asked))
 else:
     held = glossary.letters(terms)
     st.markdown(" &ensp; ".join(f"[**{letter}**](#{letter.lower()})" for letter in held))

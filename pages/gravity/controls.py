@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core import embeddings, gravity, lessons, panels
-from core.charts import gravity as charts
-from core.gravity import Sentence
-from core.lessons import Lesson, _
 from core.words import KINDS, Plane, Pull, WordVectors
+from pages.gravity.model import charts, pull
+from pages.gravity.model.pull import Sentence
 from pages.shared import matrices, turn, ui, word_rows
+from pages.shared.model import panels, prose
+from pages.shared.model import word_rows as embeddings
+from pages.shared.model.prose import Lesson, _
 
 BY_HAND, WORDS = _("By hand"), _("Word vectors")
 NAMES = {"dot": _("Dot product"), "cosine": _("Cosine"), "scaled_dot": _("Scaled dot product")}
@@ -22,13 +23,13 @@ COLDEST, HOTTEST = 0.05, 5.0
 def sentence_box(which: str, vectors: WordVectors) -> Sentence:
     """A sentence that has a word with a vector; what became of other words is said."""
     typed = ui.typed(LABELS[which], USUAL[which], f"gravity_{which}", word_rows.LONGEST)
-    found = gravity.sentence(typed, vectors)
+    found = pull.sentence(typed, vectors)
     word_rows.tell_unknown(found.unknown, vectors)
-    word_rows.tell_left_out(found.left_out, gravity.MOST_WORDS)
+    word_rows.tell_left_out(found.left_out, pull.MOST_WORDS)
     if not found.words:
         said = _("There is no word with a vector in it: you see “{usual}”.")
-        st.warning(lessons.fill(said, usual=USUAL[which]))
-        return gravity.sentence(USUAL[which], vectors)
+        st.warning(prose.fill(said, usual=USUAL[which]))
+        return pull.sentence(USUAL[which], vectors)
     return found
 
 
@@ -50,7 +51,7 @@ def plane_box(vectors: WordVectors, x: np.ndarray) -> tuple[Plane, Sequence[str]
 
 def word_box(sentences: Sequence[Sentence]) -> str:
     """The word to follow, one of both sentences. Where they share none it is the first of the first one."""
-    found = gravity.shared(*sentences)
+    found = pull.shared(*sentences)
     if not found:
         st.info(_("The sentences share no word: you follow the first word of each. Type a word that stands in both."))
     return ui.choice(_("Word to follow"), found or sentences[0].words[:1], "gravity_word")
@@ -68,16 +69,16 @@ def planes(
     """Both sentences on the same plane after round `at`, and how the word came to its place."""
     frame = np.concatenate([plane.place(trace[0].before) for trace in both])
     for column, which, words, trace in zip(st.columns(2, gap="large"), USUAL, sentences, both, strict=True):
-        own, path = gravity.follow(words, word), gravity.places(trace, plane)
-        first = gravity.firsts(words)
+        own, path = pull.follow(words, word), pull.places(trace, plane)
+        first = pull.firsts(words)
         rows = charts.round_rows([words.words[i] for i in first], path[:, first], at, words.words[own], names, frame)
         with column:
-            st.markdown(lessons.fill("**“{sentence}”**", sentence=words.text))
+            st.markdown(prose.fill("**“{sentence}”**", sentence=words.text))
             word_rows.draw(rows, frame, charts.round_alt(words.text, rows, at), f"gravity_{which}_plane")
-            values = {"word": words.words[own], "round": at, "place": gravity.point(path[at, own])}
+            values = {"word": words.words[own], "round": at, "place": pull.point(path[at, own])}
             ui.say(lesson["Came" if at else "Here"], **values)
             if at:
-                ui.say(gravity.move(trace[at - 1].weights[own], path[at - 1]))
+                ui.say(pull.move(trace[at - 1].weights[own], path[at - 1]))
 
 
 @turn.fragment
@@ -90,21 +91,19 @@ def what_if(words: Sentence, vectors: WordVectors, look: tuple[str, float], key:
     with right:
         usual = 1.0 if by_hand else 0.3
         temperature = ui.slider(_("Temperature in B"), COLDEST, HOTTEST, usual, f"{key}_heat", step=0.05)
-    now, other = (gravity.rounds(words, vectors, *choice, 1)[0] for choice in (look, (kind, temperature)))
+    now, other = (pull.rounds(words, vectors, *choice, 1)[0] for choice in (look, (kind, temperature)))
     if np.array_equal(other.weights, now.weights):
         st.caption(_("B is now the same choice as above: choose another similarity or temperature."))
     titles = _("weights as above"), _("weights with the other choice")
-    matrices.show(panels.versus(*gravity.weights_panels(words, now, other, titles)), "gravity_versus")
+    matrices.show(panels.versus(*pull.weights_panels(words, now, other, titles)), "gravity_versus")
 
 
 def paths(
     words: Sentence, trace: Sequence[Pull], plane: Plane, names: Sequence[str], word: str, temperature: float
 ) -> None:
     """The word's way under each similarity."""
-    own, start = gravity.follow(words, word), plane.place(trace[0].before)
-    ways = {
-        NAMES[k]: gravity.places(gravity.again(trace, k, temperature, len(trace)), plane)[:, own] for k in sorted(KINDS)
-    }
-    others = {words.words[i]: start[i] for i in gravity.firsts(words) if words.words[i] != words.words[own]}
+    own, start = pull.follow(words, word), plane.place(trace[0].before)
+    ways = {NAMES[k]: pull.places(pull.again(trace, k, temperature, len(trace)), plane)[:, own] for k in sorted(KINDS)}
+    others = {words.words[i]: start[i] for i in pull.firsts(words) if words.words[i] != words.words[own]}
     rows = charts.path_rows(words.words[own], others, ways, names, start)
     word_rows.draw(rows, start, charts.path_alt(words.words[own], rows), "gravity_paths")

@@ -3,38 +3,39 @@
 import numpy as np
 import streamlit as st
 
-from core import edits, embeddings, gravity, lessons
 from core.attention import attention
-from core.embeddings import TABLE
-from core.export import gravity as export
-from core.lessons import _
-from core.questions import gravity as questions
 from core.words import pull
-from pages.shared import hand, matrices, models, pulled, stepper, ui
+from pages.gravity import controls
+from pages.gravity.model import export, questions
+from pages.gravity.model import pull as gravity
+from pages.shared import hand, matrices, models, stepper, ui
+from pages.shared.model import edits, prose, word_rows
+from pages.shared.model.prose import _
+from pages.shared.model.word_rows import TABLE
 
-lesson = lessons.load("gravity")
+lesson = prose.load("gravity")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
 left, right = st.columns(2, gap="large")
 with left:
-    size = ui.choice(_("Size"), (pulled.BY_HAND, pulled.WORDS), "gravity_size")
+    size = ui.choice(_("Size"), (controls.BY_HAND, controls.WORDS), "gravity_size")
 with right:
     ui.digits()
-by_hand = size == pulled.BY_HAND
+by_hand = size == controls.BY_HAND
 table = edits.apply("E", TABLE, hand.edits("gravity", {"E": TABLE.shape}))
-vectors = embeddings.by_hand(table) if by_hand else models.word_vectors()
+vectors = word_rows.by_hand(table) if by_hand else models.word_vectors()
 left, right = st.columns(2, gap="large")
 with left:
     ui.say(lesson["Table" if by_hand else "Vectors"], d=vectors.vectors.shape[1])
     if by_hand:
-        shown = gravity.table_panels(table, TABLE, embeddings.WORDS, embeddings.SHORT)
+        shown = gravity.table_panels(table, TABLE, word_rows.WORDS, word_rows.SHORT)
         matrices.show(shown, "gravity_table", on_edit=hand.editor("gravity"))
         hand.reset_button("gravity")
 with right:
-    sentences = [pulled.sentence_box(name, vectors) for name in ("first", "second")]
-    kind, temperature = pulled.look_box("gravity_hand" if by_hand else "gravity_words", by_hand)
-    word = pulled.word_box(sentences)
+    sentences = [controls.sentence_box(name, vectors) for name in ("first", "second")]
+    kind, temperature = controls.look_box("gravity_hand" if by_hand else "gravity_words", by_hand)
+    word = controls.word_box(sentences)
 both = [gravity.rounds(s, vectors, kind, temperature) for s in sentences]
 rows = np.concatenate([trace[0].before for trace in both])
 if kind == "cosine" and not rows.any(1).all():
@@ -46,23 +47,23 @@ ui.say(lesson["Guess"], word=sentences[asked].words[moving])
 guess = questions.predict(sentences[asked], moving, both[asked][0])
 if guess is None or ui.predict(guess, "gravity_guess"):
     ui.say(lesson["Planes"])
-    plane, names = pulled.plane_box(vectors, rows)
+    plane, names = controls.plane_box(vectors, rows)
     at = stepper.show([_("Start"), *(f"{_('Round')} {i}" for i in range(1, gravity.ROUNDS + 1))], "gravity_step")
-    pulled.planes(lesson, sentences, both, plane, names, at, word)
+    controls.planes(lesson, sentences, both, plane, names, at, word)
 
     heading = st.container()
-    which = ui.choice(_("Sentence"), tuple(pulled.LABELS), "gravity_which", pulled.LABELS.__getitem__)
-    words, trace = (part[list(pulled.LABELS).index(which)] for part in (sentences, both))
+    which = ui.choice(_("Sentence"), tuple(controls.LABELS), "gravity_which", controls.LABELS.__getitem__)
+    words, trace = (part[list(controls.LABELS).index(which)] for part in (sentences, both))
     own, step = gravity.follow(words, word), trace[max(at, 1) - 1]
     with heading:
         ui.say(lesson["Round"], round=max(at, 1), sentence=words.text)
-    heads = embeddings.SHORT if by_hand else names
+    heads = word_rows.SHORT if by_hand else names
     matrices.show(gravity.panels(words, step, plane, heads, kind, temperature), "gravity_round")
 
     ui.say(lesson["What if"])
-    pulled.what_if(words, vectors, (kind, temperature), "gravity_hand" if by_hand else "gravity_words", by_hand)
+    controls.what_if(words, vectors, (kind, temperature), "gravity_hand" if by_hand else "gravity_words", by_hand)
     ui.say(lesson["Paths"], word=words.words[own], rounds=len(trace))
-    pulled.paths(words, trace, plane, names, word, temperature)
+    controls.paths(words, trace, plane, names, word, temperature)
 
     st.header(_("What to notice"))
     facts = gravity.facts(*both, sentences, word, plane)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core import lessons
-from core.lessons import _
-from core.poster import poster
 from core.tokenizer import show
+from pages.home import poster as picture
+from pages.home.model.poster import poster
 from pages.shared import menu, models, progress, state, ui
-from pages.shared import poster as picture
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
 sections = menu.lessons()
 first_lesson = next(iter(sections.values()))[0]
@@ -19,7 +19,7 @@ WAYS = (
     ("Teach", _("Teach with it"), ":material/co_present:", inside),
 )
 
-words = lessons.words("home")
+words = prose.words("home")
 ui.say(words["What this is"])
 example = ui.example_box()
 layer, head = state.layer_and_head()

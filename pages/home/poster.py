@@ -1,12 +1,12 @@
-"""The poster on a page: a component of our own. Its data come from `core.poster`."""
+"""The poster on a page: a component of our own. Its data come from `pages.home.model.poster`."""
 
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
 from pages.shared.components import component
 from pages.shared.hand import SIZES
+from pages.shared.model.prose import _
 
 
 class Part(NamedTuple):
@@ -103,7 +103,7 @@ class Opened(NamedTuple):
 
 
 def show(data: dict[str, Any], key: str) -> Opened | None:
-    """Draw what `core.poster.poster(...)` made. Returns what was just opened.
+    """Draw what `pages.home.model.poster.poster(...)` made. Returns what was just opened.
 
     A step to another layer or head is written to the session's `layer` and `head` before the page runs again.
     """

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from core import lens, lessons, notice, panels, pieces, window
 from core.attention import attention
-from core.charts import stream
-from core.export.attention import snippet
-from core.lessons import _
-from core.questions import inside as questions
+from core.interpretability import lens
 from core.tokenizer import show
 from core.transformer import Decoder
-from core.written import dot
 from pages.shared import attention_head, heads, models, state, ui
+from pages.shared.model import head_questions as questions
+from pages.shared.model import notice, panels, pieces, prose, window
+from pages.shared.model.charts import stream
+from pages.shared.model.head_snippet import snippet
+from pages.shared.model.prose import _
+from pages.shared.model.written import dot
 
-lesson = lessons.load("inside")
+lesson = prose.load("inside")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

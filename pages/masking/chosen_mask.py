@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from core.lessons import Lesson, _
 from pages.shared import hand, models, state, stepper, turn, ui
 from pages.shared.matrices import Edit
+from pages.shared.model.prose import Lesson, _
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.hand import Hand
-    from core.masking import Look
+    from pages.masking.model.example import Look
+    from pages.shared.model.hand import Hand
     from pages.shared.state import Example
 
 KEY = "masking_drawn"  # in the link: the padding, a point, and what core.masks.write makes of a drawn mask
@@ -128,16 +128,18 @@ class Start(NamedTuple):
 
 
 def by_hand(pads: int) -> Start:
-    from core import masking, masking_view
+    from pages.masking.model import example as masking
+    from pages.masking.model import view
 
     example = hand.example_box("masking", {"Hi, How are you ?": masking.GREETING})
-    return Start("masking", example, masking_view.labelled(example.labels, pads), *masking.by_hand(example, pads))
+    return Start("masking", example, view.labelled(example.labels, pads), *masking.by_hand(example, pads))
 
 
 def one_head(lesson: Lesson, pads: int) -> Start:
     """The chosen head of the model, at the first tokens of the sentence."""
-    from core import masking_view, panels, window
     from core.tokenizer import PAD
+    from pages.masking.model import view
+    from pages.shared.model import panels, window
 
     example = ui.example_box()
     layer, head = state.layer_and_head()
@@ -147,7 +149,7 @@ def one_head(lesson: Lesson, pads: int) -> Start:
     ui.say(lesson["Small"], layer=layer + 1, head=head + 1)
     if len(example.ids) > room:
         ui.say(lesson["First"], shown=room)
-    labels = masking_view.labelled(example.labels[:room], pads)
+    labels = view.labelled(example.labels[:room], pads)
     return Start("masking_small", example, labels, heads.scores.double(), heads.v.double())
 
 
@@ -155,7 +157,8 @@ def edited(start: Start, now: "Tensor") -> tuple["Look", "Look | None"]:
     """The attention with what was changed by hand, and without it if anything was."""
     import torch
 
-    from core import edits, masking
+    from pages.masking.model import example as masking
+    from pages.shared.model import edits
 
     shapes = {"scores": tuple(start.scores.shape), "v": tuple(start.v.shape)}
     base, kept = masking.look(start.scores, start.v, now), hand.edits(start.slug, shapes)

@@ -4,18 +4,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import hand as core_hand
-from core.charts import masking as charts
-from core.lessons import Lesson, _
-from core.questions import masking as questions
 from core.tokenizer import show
+from pages.masking.chosen_mask import pick
+from pages.masking.model import charts, questions
 from pages.shared import hand, matrices, models, turn, ui
-from pages.shared.masking import pick
+from pages.shared.model import hand as core_hand
+from pages.shared.model.prose import Lesson, _
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from pages.shared.masking import Start
+    from pages.masking.chosen_mask import Start
 
 NO_MASK, BEFORE, AFTER = _("no mask"), _("mask, −∞ before the softmax"), _("mask, zero after the softmax")
 STILL = 1e-6  # what moves less did not move: rounding in the model
@@ -31,7 +30,7 @@ def bars(values, labels, ways: tuple[str, ...], title: str, key: str) -> None:
 @turn.fragment
 def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
     """One word of the example gets another vector."""
-    from core import leak
+    from pages.masking.model import leak
 
     words, (left, right) = start.example, st.columns([2, 3], gap="large")
     with left:
@@ -59,7 +58,8 @@ def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
 @turn.fragment
 def by_model(lesson: Lesson, start: "Start") -> None:
     """One token of the sentence becomes another, and the whole model runs again."""
-    from core import leak, masks
+    from core import masks
+    from pages.masking.model import leak
 
     example, name = start.example, st.session_state.model
     tokens, t = models.tokenizer(name), len(example.ids)
@@ -94,7 +94,8 @@ def by_model(lesson: Lesson, start: "Start") -> None:
 @turn.fragment
 def padding(lesson: Lesson, example: core_hand.Hand) -> None:
     """The example in a batch with another sentence; the shorter one is filled up."""
-    from core import masking, masking_view
+    from pages.masking.model import example as masking
+    from pages.masking.model import view
 
     typed = ui.typed(_("The other sentence"), "I am fine", "masking_second", 80)
     try:
@@ -109,10 +110,10 @@ def padding(lesson: Lesson, example: core_hand.Hand) -> None:
         return
     found = masking.batch(example, (example.x, other.x))
     short = (example, other)[found.shorter]
-    labels = masking_view.labelled(short.labels, pads)
+    labels = view.labelled(short.labels, pads)
     left, right = st.columns([5, 2])
     with left:
-        matrices.show(masking_view.padded_pair(found, labels), "masking_batch")
+        matrices.show(view.padded_pair(found, labels), "masking_batch")
     with right:
         ui.say(lesson["Padding bars"])
         title = _("distance from the output alone")
@@ -124,8 +125,8 @@ def padding(lesson: Lesson, example: core_hand.Hand) -> None:
 @turn.fragment
 def mood(lesson: Lesson) -> None:
     """The same sentence judged with and without a mask."""
-    from core import mood
-    from core.written import number
+    from pages.masking.model import mood
+    from pages.shared.model.written import number
 
     ui.say(lesson["Mood"])
     typed = ui.typed(_("A sentence to judge"), "The food was good but the service was terrible", "masking_mood", 120)
@@ -152,7 +153,7 @@ def die(lesson: Lesson) -> None:
     """Two decoders are taught on the spot, once for all sessions."""
     import torch
 
-    from core import dice
+    from pages.masking.model import dice
 
     ui.say(lesson["Die"], chance=dice.CHANCE)
     if not st.session_state.get("masking_taught"):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
-from core.lessons import Lesson, _
-from core.multi_head import PAPER, PUBLISHED, Shape, splits, written
+from pages.multi_head.model.example import PAPER, PUBLISHED, Shape, splits, written
 from pages.shared import models, turn, ui
+from pages.shared.model.prose import Lesson, _
 
 WIDTHS = (4, 192, 512, 1024)
 OURS = _("Our story model")

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from core import head_steps, multi_head, one_head
-from core.charts import multi_head as charts
-from core.lessons import Lesson, _
-from core.questions import multi_head as questions
+from pages.multi_head.model import charts, head_steps, one_head, questions
+from pages.multi_head.model import example as multi_head
 from pages.shared import hand, matrices, stepper, turn, ui
+from pages.shared.model.prose import Lesson, _
 
 SLUG = "multi_head"
 

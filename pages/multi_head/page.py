@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core import head_steps, lessons
 from core.attention import join_heads, multi_head_attention, split_heads
-from core.export import multi_head as export
-from core.lessons import _
-from core.questions import multi_head as questions
-from pages.shared import hand, head_costs, head_lab, story_heads, ui
+from pages.multi_head import head_costs, head_lab, story_heads
+from pages.multi_head.model import export, head_steps, questions
+from pages.shared import hand, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
-lesson = lessons.load("multi_head")
+lesson = prose.load("multi_head")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import head_steps, window
-from core.charts import multi_head as charts
-from core.lessons import Lesson, _
-from core.questions import multi_head as questions
-from core.written import isolated
-from pages.shared import head_costs, heads, matrices, models, state, ui
+from pages.multi_head import head_costs
+from pages.multi_head.model import charts, head_steps, questions
+from pages.shared import heads, matrices, models, state, ui
+from pages.shared.model import window
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.written import isolated
 
 if TYPE_CHECKING:
-    from core.heads import Measured
-    from core.questions import Question
+    from core.interpretability.heads import Measured
+    from pages.shared.model.questions import Question
 
 ROWS = 8  # tokens whose numbers are printed
 DEFINED = (_("pattern"), _("which keys count"), _("key j of query i"), _("average"), _("even look"), _("times"),
@@ -23,15 +23,15 @@ DEFINED = (_("pattern"), _("which keys count"), _("key j of query i"), _("averag
 @st.cache_resource(show_spinner=False)
 def average(name: str) -> "Measured":
     """What the heads of a model do in our sentences."""
-    from core import heads
+    from core.interpretability import heads
 
     return heads.average(models.model(name), models.tokenizer(name))
 
 
 def show(lesson: Lesson) -> dict:
     """The travelling sentence in a layer of the model. -> facts for the page's other words"""
-    from core import heads as named
-    from core import lens
+    from core.interpretability import heads as named
+    from core.interpretability import lens
 
     example = ui.example_box()
     name, at = st.session_state.model, state.layer_and_head()
@@ -58,8 +58,8 @@ def show(lesson: Lesson) -> dict:
 
 def habits(lesson: Lesson, name: str, example: state.Example, facts: dict) -> dict:
     """What the chosen head does, as bars and as a table with the definitions. -> the pattern that stands out most"""
-    from core import heads as named
-    from core import lens
+    from core.interpretability import heads as named
+    from core.interpretability import lens
 
     at = facts["layer"] - 1, facts["head"] - 1
     pieces = [models.tokenizer(name).pieces[i] for i in example.ids]
@@ -83,7 +83,7 @@ def defined(row: dict) -> list[str]:
 
 def joined(lesson: Lesson, name: str, example: state.Example, layer: int, position: int) -> dict:
     """The layer's concatenation, W_o and output, through a window. -> the panels, and the token's row in them"""
-    from core import head_window
+    from pages.multi_head.model import head_window
 
     trace = models.trace(name, example.ids).blocks[layer].attention
     own = models.model(name).blocks[layer].attention
@@ -114,6 +114,6 @@ def asked(facts: dict) -> tuple["Question", ...]:
 
 
 def snippet(facts: dict) -> str:
-    from core.export.multi_head import in_model
+    from pages.multi_head.model.export import in_model
 
     return in_model(facts["panels"], facts["row"], _("Layer {layer}").format(**facts))

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from core import order_panels
-from core.charts import position_scores as charts
-from core.lessons import Lesson, _
-from core.order import HAND_SETTINGS
-from core.questions import positions as questions
+from pages.positions.model import order_panels, questions
+from pages.positions.model import score_charts as charts
+from pages.positions.model.order import HAND_SETTINGS
+from pages.positions.sentence import SLUG, Placed
 from pages.shared import hand as by_hand
 from pages.shared import matrices, stepper, ui
-from pages.shared.placed import SLUG, Placed
+from pages.shared.model.prose import Lesson, _
 
 OWN, OTHER = _("first order"), _("other order")
 STEPS = {  # the panel that each operation makes

@@ -2,13 +2,18 @@
 
 import streamlit as st
 
-from core import lessons, positions, tables
-from core.export.positions import snippet
-from core.lessons import _
-from core.questions import positions as questions
-from pages.shared import placed, position_order, position_tables, position_ways, ui
+from core import positions
+from pages.positions import order as position_order
+from pages.positions import sentence as placed
+from pages.positions import tables as position_tables
+from pages.positions import ways
+from pages.positions.model import questions, tables
+from pages.positions.model.export import snippet
+from pages.shared import ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
-lesson = lessons.load("positions")
+lesson = prose.load("positions")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
@@ -18,10 +23,10 @@ ui.say(lesson["Order"])
 found = position_order.show(lesson, sentence)
 
 ui.say(lesson["Ways"])
-position_ways.show(lesson, sentence)
+ways.show(lesson, sentence)
 
 ui.say(lesson["What if"])
-position_ways.what_if(lesson, sentence)
+ways.what_if(lesson, sentence)
 
 st.header(_("What to notice"))
 if found:

@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import edits, order, panels
 from core.attention import AttentionTrace
-from core.hand import Hand, example
-from core.lessons import _
+from pages.positions.model import order
 from pages.shared import hand as by_hand
 from pages.shared import models, state, ui
+from pages.shared.model import edits, panels
+from pages.shared.model.hand import Hand, example
+from pages.shared.model.prose import _
 
 SLUG = "positions"
 WIDTH = 4  # two pairs

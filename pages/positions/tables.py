@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import tables, words
-from core.charts import position_scores as scores
-from core.charts import positions as charts
-from core.lessons import Lesson, _
-from core.written import number
+from core import words
+from pages.positions.model import charts, tables
+from pages.positions.model import score_charts as scores
+from pages.positions.sentence import SLUG
 from pages.shared import models, ui
-from pages.shared.placed import SLUG
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.written import number
 
 WIDTHS = (8, 16, 32, 64, 128)
 LENGTH = 100  # positions of a sinusoidal table

@@ -3,13 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from core import order, order_panels, positions, turns
+from core import positions
 from core.attention import attention
-from core.charts import position_scores as charts
-from core.lessons import Lesson, _
-from core.panels import head_panels
-from pages.shared import matrices, position_tables, turn, ui
-from pages.shared.placed import SLUG, Placed
+from pages.positions import tables
+from pages.positions.model import order, order_panels, turns
+from pages.positions.model import score_charts as charts
+from pages.positions.sentence import SLUG, Placed
+from pages.shared import matrices, turn, ui
+from pages.shared.model.panels import head_panels
+from pages.shared.model.prose import Lesson, _
 
 WAYS = {"sinusoidal": _("Sinusoidal"), "learned": _("Learned"), "rotary": _("Rotary"), "alibi": _("ALiBi")}
 KINDS = {"none": _("none"), **WAYS}
@@ -24,9 +26,9 @@ def show(lesson: Lesson, placed: Placed) -> None:
     ui.say(lesson[WAYS[way]])
     match way:
         case "sinusoidal":
-            position_tables.sinusoidal(lesson)
+            tables.sinusoidal(lesson)
         case "learned":
-            position_tables.learned(lesson)
+            tables.learned(lesson)
         case "rotary" | "alibi":
             if not placed.hand:
                 ui.say(lesson["Borrowed"], layer=placed.at[0] + 1, head=placed.at[1] + 1)
@@ -42,7 +44,7 @@ def rotary(lesson: Lesson, placed: Placed) -> None:
     for column, (name, label, value) in zip(st.columns(3), asked, strict=True):
         with column:
             places.append(ui.slider(label, 0, REACH, value, f"{SLUG}_{name}"))
-    base = position_tables.base_box()
+    base = tables.base_box()
     pair = ui.choice(_("Pair"), range(1, len(q) // 2 + 1), f"{SLUG}_turning_{len(q)}") - 1
     facts = turns.facts(q, k, tuple(places), pair, base)
     names = {"query": placed.labels[-1], "key": placed.labels[0], "number": pair + 1, "d": len(q)}
@@ -55,7 +57,7 @@ def rotary(lesson: Lesson, placed: Placed) -> None:
         reached = turns.by_distance(q, k, REACH, base)
         mark = places[0] - places[1], turns.turned(q, k, *places[:2], base).score
         rows = charts.distance_rows(reached, mark=mark, who=_("here"))
-        position_tables.distances(_("q·k"), rows, _("m − n"))
+        tables.distances(_("q·k"), rows, _("m − n"))
 
 
 def circle(q: np.ndarray, k: np.ndarray, facts: dict, pair: int, base: float) -> None:

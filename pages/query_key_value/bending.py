@@ -3,15 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from core import edits, projections
-from core.charts import plane
-from core.charts import query_key_value as charts
-from core.charts.bars import printed
-from core.export import query_key_value as export
-from core.lessons import Lesson, _
-from core.projections import MOMENTS, TASKS, Seen, Task
-from core.questions import query_key_value as questions
-from pages.shared import hand, look_up, matrices, stepper, ui
+from pages.query_key_value import look_up
+from pages.query_key_value.model import charts, export, projections, questions
+from pages.query_key_value.model.projections import MOMENTS, TASKS, Seen, Task
+from pages.shared import hand, matrices, stepper, ui
+from pages.shared.model import edits
+from pages.shared.model.charts import plane
+from pages.shared.model.charts.bars import printed
+from pages.shared.model.prose import Lesson, _
 
 SLUG = "query_key_value"
 HAND = f"{SLUG}_plane"  # the numbers changed here are kept apart from those of the chat

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import chat as core_chat
-from core import lessons, pronoun
-from core.chat import CHAT, Chat, Round
-from core.export import query_key_value as export
-from core.lessons import Lesson, _
-from core.questions import query_key_value as questions
-from pages.shared import hand, lines, look_up, matrices, models, state, stepper, turn, ui, word_rows
+from pages.query_key_value import look_up
+from pages.query_key_value.model import chat as core_chat
+from pages.query_key_value.model import export, pronoun, questions
+from pages.query_key_value.model.chat import CHAT, Chat, Round
+from pages.shared import hand, lines, matrices, models, state, stepper, turn, ui, word_rows
+from pages.shared.model import prose
+from pages.shared.model.prose import Lesson, _
 
 if TYPE_CHECKING:
-    from core.pronoun import Looks
+    from pages.query_key_value.model.pronoun import Looks
 
 SLUG = "query_key_value"
 OWN = _("Your sentence")
@@ -113,7 +113,7 @@ def person_box(others: Sequence[str]) -> str:
 
 def said(lesson: Lesson, looked: "Looks", mean, even: float, text: str, person: str) -> None:
     """The best head here and on average, and how many do no better than an even look."""
-    from core.lens import strongest
+    from core.interpretability.lens import strongest
 
     (layer, head, best), (a, b, average) = strongest(looked.weights), strongest(mean)
     few = int((looked.weights <= looked.even).sum())
@@ -122,4 +122,4 @@ def said(lesson: Lesson, looked: "Looks", mean, even: float, text: str, person: 
     values |= {"mean_layer": a + 1, "mean_head": b + 1, "mean": average, "mean_even": even}
     values |= {"mean_best": mean[layer, head].item(), "tried": len(pronoun.TRIED)}
     ui.say(lesson["She found" if best > looked.even else "She not found"], **values)
-    st.caption(lessons.fill(lesson["She caution"], **values))
+    st.caption(prose.fill(lesson["She caution"], **values))

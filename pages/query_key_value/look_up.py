@@ -5,16 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import asking, lessons, retrieval
-from core.charts import query_key_value as charts
-from core.export import query_key_value as export
-from core.lessons import Lesson, _
-from core.questions import Question
-from core.questions import query_key_value as questions
-from core.retrieval import LIBRARY, QUERY, Library
+from pages.query_key_value.model import charts, export, questions, retrieval
+from pages.query_key_value.model.retrieval import LIBRARY, QUERY, Library
 from pages.shared import matrices, models, stepper, turn, ui, word_rows
 from pages.shared.asking import KINDS
 from pages.shared.components import component
+from pages.shared.model import asking, prose
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.questions import Question
 
 SLUG = "query_key_value"
 LONGEST, LONGEST_QUERY = 1200, 100
@@ -76,10 +74,10 @@ def tell(refused: tuple[str, ...], left_out: int, room: int) -> None:
     """Lines that could not be used."""
     if refused:
         lines = "; ".join(f"“{line[:40]}”" for line in refused)
-        st.caption(lessons.fill(_("Left out, as no word with a vector is where one is needed: {lines}"), lines=lines))
+        st.caption(prose.fill(_("Left out, as no word with a vector is where one is needed: {lines}"), lines=lines))
     if left_out:
         st.caption(
-            lessons.fill(_("There is room for {room} lines. Left out at the end: {left}."), room=room, left=left_out)
+            prose.fill(_("There is room for {room} lines. Left out at the end: {left}."), room=room, left=left_out)
         )
 
 

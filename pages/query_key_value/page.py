@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from core import lessons
 from core.attention import attention, softmax
-from core.lessons import _
-from core.projections import slopes
-from pages.shared import bending, chatting, look_up, ui
+from pages.query_key_value import bending, chatting, look_up
+from pages.query_key_value.model.projections import slopes
+from pages.shared import ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
 SLUG = "query_key_value"
 PARTS = {"search": _("A search"), "chat": _("A group chat"), "plane": _("A bent plane")}
 SHOWN = {"search": look_up.show, "chat": chatting.show, "plane": bending.show}
 RAN = {"search": (attention, softmax), "chat": (attention,), "plane": (slopes,)}
 
-lesson = lessons.load(SLUG)
+lesson = prose.load(SLUG)
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

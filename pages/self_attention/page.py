@@ -2,21 +2,19 @@
 
 import streamlit as st
 
-from core import lessons, notice, panels, window
-from core import self_attention as steps
 from core.attention import attention, softmax
-from core.export import attention as head_export
-from core.export import self_attention as export
-from core.export.workbook import MIME
-from core.hand import LOVE
-from core.lessons import _
-from core.questions import inside as head_questions
-from core.questions import self_attention as questions
+from pages.self_attention.model import export, questions
 from pages.shared import asking, attention_head, hand, matrices, models, state, ui
+from pages.shared.model import by_hand as steps
+from pages.shared.model import head_questions, notice, panels, prose, window
+from pages.shared.model import head_snippet as head_export
+from pages.shared.model.hand import LOVE
+from pages.shared.model.prose import _
+from pages.shared.model.workbook import MIME
 
 SLUG = "self_attention"
 
-lesson = lessons.load(SLUG)
+lesson = prose.load(SLUG)
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

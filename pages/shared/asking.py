@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import asking, panels, self_attention, window
-from core.edits import Edits
-from core.hand import Hand
-from core.lessons import Lesson, _
-from core.questions import self_attention as questions
-from core.self_attention import Worked
+from pages.self_attention.model import questions
 from pages.shared import hand, matrices, models, stepper, turn, ui
+from pages.shared.model import asking, panels, window
+from pages.shared.model import by_hand as self_attention
+from pages.shared.model.by_hand import Worked
+from pages.shared.model.edits import Edits
+from pages.shared.model.hand import Hand
+from pages.shared.model.prose import Lesson, _
 
 KINDS = {"scaled_dot": _("Scaled dot"), "dot": _("Dot"), "cosine": _("Cosine")}
 IN_MODEL = {  # step: the panels that belong to it

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import lessons, panels, window
-from core.lessons import Lesson, _
 from pages.shared import hand, lines, matrices, models, state, turn, ui
+from pages.shared.model import panels, prose, window
+from pages.shared.model.prose import Lesson, _
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace
@@ -69,7 +69,7 @@ def switch(slug: str) -> bool:
 
 def change(slug: str, head: tuple, trace: "AttentionTrace", labels: Sequence[str], shown: range) -> None:
     """The head with what was changed in it. Changes belong to one head and one sentence: another one has none."""
-    from core import changed_head
+    from pages.shared.model import changed_head
 
     name = f"{slug}_head"
     if st.session_state.setdefault(f"{name}_of", head) != head:
@@ -80,7 +80,7 @@ def change(slug: str, head: tuple, trace: "AttentionTrace", labels: Sequence[str
         hand.reset_button(name)
         if edits:
             told = _("Outputs that changed: **{rows}** of {all}. **{furthest}** moved furthest, by {far:.2f}.")
-            st.markdown(lessons.fill(told, **changed_head.facts(trace, edits, labels, shown)))
+            st.markdown(prose.fill(told, **changed_head.facts(trace, edits, labels, shown)))
         else:
             st.caption(HINT)
     take = hand.editor(name)

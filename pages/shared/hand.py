@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from core import edits as core_edits
-from core import hand, lessons
-from core.edits import Edits
-from core.lessons import _
 from pages.shared import models, state, ui
 from pages.shared.matrices import Edit, Shown
+from pages.shared.model import edits as core_edits
+from pages.shared.model import hand, prose
+from pages.shared.model.edits import Edits
+from pages.shared.model.prose import _
 
 SIZES = {"hand": _("By hand"), "small": _("Small model")}
 OWN = _("Your sentence")
@@ -52,10 +52,10 @@ def tell(found: hand.Hand) -> None:
     """What became of words that have no vector, and of those that do not fit."""
     if found.unknown:
         words = ", ".join(f"“{word}”" for word in dict.fromkeys(found.unknown))
-        st.caption(lessons.fill(_("No vector is known for {words}: such a row is all 0."), words=words))
+        st.caption(prose.fill(_("No vector is known for {words}: such a row is all 0."), words=words))
     if found.left_out:
         said = _("By hand there is room for {room} words. Left out at the end: {left}.")
-        st.caption(lessons.fill(said, room=hand.MOST_WORDS, left=found.left_out))
+        st.caption(prose.fill(said, room=hand.MOST_WORDS, left=found.left_out))
 
 
 def edits(slug: str, shapes: Mapping[str, tuple[int, int]]) -> Edits:
@@ -89,7 +89,7 @@ def whole_page(shown: Shown) -> None:
 def reset_button(slug: str) -> None:
     """Back to the numbers of the example; shown while something is changed."""
     if changed := len(st.session_state.get(f"{slug}_edits", {})):
-        label = lessons.fill(_("Undo all changes ({n})"), n=changed)
+        label = prose.fill(_("Undo all changes ({n})"), n=changed)
         st.button(label, key=f"{slug}_reset", icon=":material/undo:", on_click=forget, args=(slug,))
 
 

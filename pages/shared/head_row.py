@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
 from pages.shared import heads, models, state, ui
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace
@@ -28,7 +28,8 @@ def choose(slug: str, most: int | None = None) -> Row:
 
     With `most`, only the first tokens can be chosen: their rows of scores are no longer than that.
     """
-    from core import lens, panels
+    from core.interpretability import lens
+    from pages.shared.model import panels
 
     example = ui.example_box()
     layer, number = state.layer_and_head()

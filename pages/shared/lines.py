@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from core.lessons import _
-from core.pictures import attention_lines
 from pages.shared.components import component
+from pages.shared.model.pictures import attention_lines
+from pages.shared.model.prose import _
 
 WORDS = {
     "png": _("Save the figure as PNG"),

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
 from pages.shared.components import component
+from pages.shared.model.prose import _
 
 LARGEST = 1e6  # what may be typed into a cell
 
@@ -67,7 +67,7 @@ def show(
     on_edit: Callable[[Edit], None] | None = None,
     cell: Cell | None = None,
 ) -> Shown:
-    """Draw what `core.panels.pipeline` or `head_panels` made. `cell` is the one chosen at first; `digits` travel.
+    """Draw what `pages.shared.model.panels.pipeline` or `head_panels` made. `cell` is the one chosen at first; `digits` travel.
 
     `on_edit` is called before the run that an edit starts, so that the page can already show the new numbers.
     """

@@ -4,50 +4,48 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
+from pages.shared.model.prose import _
 
 
 class Entry(NamedTuple):
-    path: str
+    slug: str  # the page's folder in `pages/`, its address, and the name of its words in assets/lessons
     title: str
     icon: str
 
     @property
-    def slug(self) -> str:
-        """The name of the page in links and of its words in assets/lessons."""
-        return self.path.rpartition("/")[2].removesuffix(".py")
+    def path(self) -> str:
+        return f"pages/{self.slug}/page.py"
 
 
 WIDTH = 270  # pixels: what the titles need; the rest of the window is for what they lead to
-HOME = Entry("pages/start/home.py", _("Attention Lab"), ":material/home:")
+HOME = Entry("home", _("Attention Lab"), ":material/home:")
+GLOSSARY = Entry("glossary", _("Glossary"), ":material/menu_book:")
 SECTIONS = {
     "": [HOME],
     _("Foundations"): [
-        Entry("pages/foundations/tokens.py", _("Tokens"), ":material/abc:"),
-        Entry("pages/foundations/embeddings.py", _("Embeddings"), ":material/data_array:"),
-        Entry("pages/foundations/gravity.py", _("Words that pull each other"), ":material/scatter_plot:"),
-        Entry("pages/foundations/positions.py", _("Positions"), ":material/pin_drop:"),
-        Entry("pages/foundations/similarity.py", _("Similarity"), ":material/straighten:"),
-        Entry("pages/foundations/softmax.py", _("Softmax"), ":material/percent:"),
+        Entry("tokens", _("Tokens"), ":material/abc:"),
+        Entry("embeddings", _("Embeddings"), ":material/data_array:"),
+        Entry("gravity", _("Words that pull each other"), ":material/scatter_plot:"),
+        Entry("positions", _("Positions"), ":material/pin_drop:"),
+        Entry("similarity", _("Similarity"), ":material/straighten:"),
+        Entry("softmax", _("Softmax"), ":material/percent:"),
     ],
     _("Attention"): [
-        Entry("pages/attention/self_attention.py", _("Self-attention"), ":material/hub:"),
-        Entry("pages/attention/friends.py", _("A class of friends"), ":material/group:"),
-        Entry("pages/attention/query_key_value.py", _("Query, key, value"), ":material/manage_search:"),
-        Entry("pages/attention/masking.py", _("Masking"), ":material/visibility_off:"),
-        Entry("pages/attention/multi_head.py", _("Multi-head attention"), ":material/view_column:"),
+        Entry("self_attention", _("Self-attention"), ":material/hub:"),
+        Entry("friends", _("A class of friends"), ":material/group:"),
+        Entry("query_key_value", _("Query, key, value"), ":material/manage_search:"),
+        Entry("masking", _("Masking"), ":material/visibility_off:"),
+        Entry("multi_head", _("Multi-head attention"), ":material/view_column:"),
     ],
     _("The Transformer"): [
-        Entry("pages/transformer/block.py", _("The block"), ":material/view_agenda:"),
-        Entry("pages/transformer/inside.py", _("Inside the model"), ":material/layers:"),
-        Entry("pages/transformer/encoder_decoder.py", _("Encoder and decoder"), ":material/translate:"),
-        Entry("pages/transformer/decoding.py", _("Decoding"), ":material/casino:"),
-        Entry("pages/transformer/training.py", _("Training"), ":material/model_training:"),
-        Entry("pages/transformer/before_attention.py", _("Before attention"), ":material/history:"),
+        Entry("block", _("The block"), ":material/view_agenda:"),
+        Entry("inside", _("Inside the model"), ":material/layers:"),
+        Entry("encoder_decoder", _("Encoder and decoder"), ":material/translate:"),
+        Entry("decoding", _("Decoding"), ":material/casino:"),
+        Entry("training", _("Training"), ":material/model_training:"),
+        Entry("before_attention", _("Before attention"), ":material/history:"),
     ],
-    _("To look up"): [
-        Entry("pages/start/glossary.py", _("Glossary"), ":material/menu_book:"),
-    ],
+    _("To look up"): [GLOSSARY],
 }
 
 
@@ -57,7 +55,7 @@ def entries() -> list[Entry]:
 
 def lessons() -> dict[str, list[Entry]]:
     """The sections with what is taught in them, in the order of reading."""
-    kept = {name: [e for e in held if not e.path.startswith("pages/start/")] for name, held in SECTIONS.items()}
+    kept = {name: [e for e in held if e not in (HOME, GLOSSARY)] for name, held in SECTIONS.items()}
     return {name: held for name, held in kept.items() if held}
 
 
@@ -69,7 +67,7 @@ def find(slug: str) -> Entry | None:
 @st.cache_resource(scope="session", show_spinner=False)
 def pages() -> dict[Entry, st.Page]:
     """Streamlit's own pages: to make them looks up each file, and so is done once a session."""
-    return {e: st.Page(e.path, title=e.title, icon=e.icon, default=e is HOME) for e in entries()}
+    return {e: st.Page(e.path, title=e.title, icon=e.icon, url_path=e.slug, default=e is HOME) for e in entries()}
 
 
 def navigation() -> st.Page:

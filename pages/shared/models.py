@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.lessons import _
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
-    from core.bottleneck import Pair
     from core.recurrent import Recurrent
     from core.tokenizer import Tokenizer
     from core.traces import DecoderTrace
     from core.transformer import Decoder, EncoderDecoder
     from core.words import WordVectors
+    from pages.before_attention.model.bottleneck import Pair
 
 M_ARENA_MAX = -8  # in glibc's malloc.h: the most heaps that threads may have
 MODELS = {  # name in a link: what people read, folder, weights
@@ -81,10 +81,10 @@ def before(name: str) -> "Recurrent | Decoder | Pair":
     """A machine from before attention, or its rival. Raises CheckpointError, with a sentence for the page."""
     import torch
 
-    from core import before_models
+    from pages.before_attention.model import models
 
     torch.set_num_threads(1)
-    return before_models.load(name)
+    return models.load(name)
 
 
 @st.cache_resource(show_spinner=False)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import lessons
-from core.lessons import _
 from pages.shared import models
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
 DEFAULT_TEXT = "Lily had a little dog. His name was"
 DEFAULT_KOREAN = "안녕하세요, 만나서 반가워요"
@@ -104,7 +104,7 @@ def note(text: str) -> None:
 
 def note_bad_link(name: str, raw: str) -> None:
     text = _("The link asks for {name} “{raw}”, which does not exist here: you see the usual view.")
-    note(lessons.fill(text, name=name, raw=raw[:40]))
+    note(prose.fill(text, name=name, raw=raw[:40]))
 
 
 def show_notes(place) -> None:
@@ -144,7 +144,7 @@ def example() -> Example:
         kept = text[: read.spans[room][0]]
         read = tokens.encode(kept)
         said = _("The model reads {room} tokens at most: it got the first {kept:,} of your {all:,} characters.")
-        note(lessons.fill(said, room=room, kept=len(kept), all=len(text)))
+        note(prose.fill(said, room=room, kept=len(kept), all=len(text)))
         text = kept
     names = (tk.show("<s>"), *tk.labels(read, text))
     return Example(text, (tk.SOS, *read.ids), tuple(f"{i} {name}" for i, name in enumerate(names)))

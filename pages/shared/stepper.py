@@ -5,9 +5,9 @@ from time import monotonic
 
 import streamlit as st
 
-from core import lessons
-from core.lessons import _
 from pages.shared import state, turn
+from pages.shared.model import prose
+from pages.shared.model.prose import _
 
 SECONDS = 1.6  # between two steps while they are played
 
@@ -26,7 +26,7 @@ def show(names: Sequence[str], key: str) -> int:
         st.button(label, key=f"{key}_play", icon=f":material/{icon}:", disabled=len(names) == 1, on_click=act,
                   args=(key, to))  # fmt: skip
         told = _("Step {at} of {all}: **{name}**")
-        st.markdown(lessons.fill(told, at=at + 1, all=len(names), name=names[at]))
+        st.markdown(prose.fill(told, at=at + 1, all=len(names), name=names[at]))
     if runs:
         tick(key, len(names))
     return at

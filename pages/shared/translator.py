@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import lessons
-from core.lessons import _
-from core.translation.notice import DOUBT
-from core.translation.reading import NOTHING, Changes, Reading, Source
-from core.written import isolated, percent
+from core.translation import NOTHING, Changes, Reading, Source
+from pages.encoder_decoder.model.notice import DOUBT
 from pages.shared import models, state
+from pages.shared.model import prose
+from pages.shared.model.prose import _
+from pages.shared.model.written import isolated, percent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,7 @@ def box(slug: str) -> Source:
 
     Or nothing to translate with: the model's own files are looked at here too.
     """
-    from core.translation import reading
+    from core import translation as reading
 
     st.text_input(_("Korean sentence"), key="korean", persist_state="session", live=True)
     key = f"{slug}_ready"
@@ -43,13 +43,13 @@ def box(slug: str) -> Source:
         models.translator(), seen()
         found = reading.source(models.unigram(), st.session_state.korean)
     except ValueError as error:  # CheckpointError is one
-        st.error(lessons.fill("{said}", said=str(error)))
+        st.error(prose.fill("{said}", said=str(error)))
         st.stop()
     if found.unknown:
         said = _(
             "The vocabulary lacks {characters}: spelled in bytes, which the model has hardly met. Do not trust it."
         )
-        st.warning(lessons.fill(said, characters=" ".join(found.unknown)))
+        st.warning(prose.fill(said, characters=" ".join(found.unknown)))
     return found
 
 
@@ -66,7 +66,7 @@ def reading(ids: Sequence[int], changes: Changes = NOTHING, target: tuple[int, .
 
 @lru_cache(maxsize=8)  # some 2 MB each at most
 def run(model: "EncoderDecoder", ids: tuple[int, ...], changes: Changes, target: tuple[int, ...] | None) -> Reading:
-    from core.translation import reading
+    from core import translation as reading
 
     return reading.read(model, ids, changes) if target is None else reading.score(model, ids, target, changes)
 
@@ -75,7 +75,7 @@ def run(model: "EncoderDecoder", ids: tuple[int, ...], changes: Changes, target:
 def seen() -> "np.ndarray":
     """Fingerprints of what the model learnt from. Raises CheckpointError, with a sentence for the page."""
     from core import checkpoints
-    from core.translation import seen
+    from core.recipes.translation import seen
 
     return seen.parse(checkpoints.read_file(models.TRANSLATOR, seen.FILE))
 
@@ -86,7 +86,7 @@ def chips(found: Reading, labels: Sequence[str]) -> None:
     for label, log_prob in zip(labels[1:], found.log_probs, strict=True):
         p = math.exp(log_prob)
         colour, mark = ("gray", "") if p >= DOUBT else ("orange", ":material/question_mark: ")
-        name = lessons.fill("{name}", name=isolated(label))
+        name = prose.fill("{name}", name=isolated(label))
         words.append(f":{colour}-badge[{mark}**{name}** :small[{percent(p)}]]")
     st.markdown(" ".join(words))
 

@@ -8,11 +8,11 @@ from functools import cache, partial
 import pyarrow as pa
 import streamlit as st
 
-from core import lessons
-from core.lessons import _
-from core.pieces import Piece
-from core.questions import NOT_YET, Question, mark
 from pages.shared import models, progress, state, turn
+from pages.shared.model import prose
+from pages.shared.model.pieces import Piece
+from pages.shared.model.prose import _
+from pages.shared.model.questions import NOT_YET, Question, mark
 
 COLOURS = {  # of text and formulas, on light and on dark
     "small print": ("#4A5463", "#B4BECB"),
@@ -25,7 +25,7 @@ COLOURS = {  # of text and formulas, on light and on dark
 
 def say(text: str, **values) -> None:
     """A lesson's words, with the values that the page computed. Formulas may colour: `\\query{Q}`, `\\key{K}`."""
-    text = lessons.fill(text, **values) if values else text
+    text = prose.fill(text, **values) if values else text
     st.markdown(re.sub(r"\\(query|key|value|outcome)(?={)", lambda m: f"\\textcolor{{{colour(m[1])}}}", text))
 
 
@@ -90,7 +90,7 @@ def chips(pieces: Sequence[Piece], chosen: int, colours: Sequence[str] | None = 
     for piece, colour in zip(pieces, colours or ["gray"] * len(pieces), strict=True):
         index = f"{piece.first}–{piece.last}" if len(piece.ids) > 1 else str(piece.first)
         colour = "blue" if piece.first <= chosen <= piece.last else colour
-        name = lessons.fill("{name}", name=f"\u2068{piece.text}\u2069")  # keeps Arabic's direction to itself
+        name = prose.fill("{name}", name=f"\u2068{piece.text}\u2069")  # keeps Arabic's direction to itself
         words.append(f":{colour}-badge[:small[{index}] **{name}** :small[{' '.join(map(str, piece.ids))}]]")
     many = len(words) > 80
     with st.container(height=250 if many else "content", border=many):
@@ -149,7 +149,7 @@ def check(questions: Sequence[Question], key: str) -> None:
                 continue
             verdict = mark(question, answer)
             right += verdict.right
-            (st.success if verdict.right else st.error)(lessons.fill(verdict.text))
+            (st.success if verdict.right else st.error)(prose.fill(verdict.text))
             if not verdict.right:
                 with st.expander(_("Show the working")):
                     say(question.working)
@@ -173,7 +173,7 @@ def predict(question: Question, key: str) -> bool:
         progress.note(key, bool(verdict and verdict.right), 1)
         if verdict:
             told = _("It comes out otherwise.") if verdict.text == NOT_YET else verdict.text
-            (st.success if verdict.right else st.info)(lessons.fill(told))
+            (st.success if verdict.right else st.info)(prose.fill(told))
         elif not st.session_state.get(waived):
             st.button(_("Just show me"), key=f"{key}_show", on_click=st.session_state.__setitem__, args=(waived, True))
     seen = answer is not None or bool(st.session_state.get(waived))
@@ -187,12 +187,12 @@ def ask(question: Question, key: str) -> str | float | None:
     key = f"{key}_{question.text}"
     if question.options:
         return st.radio(_("Your answer"), question.options, index=None, key=key, label_visibility="collapsed",
-                        format_func=lambda option: lessons.fill("{option}", option=option))  # fmt: skip
+                        format_func=lambda option: prose.fill("{option}", option=option))  # fmt: skip
     return st.number_input(_("Your answer"), value=None, key=key, format="%g", placeholder=_("a number"))
 
 
 def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):
-    """A chart from core.charts with this run's rows; `alt` says in words what it shows now."""
+    """A chart from pages.shared.model.charts with this run's rows; `alt` says in words what it shows now."""
     columns = dict.fromkeys(name for row in rows for name in row)
     table = pa.table({name: [row.get(name) for row in rows] for name in columns})  # 20 times faster than by pandas
     shown = {**specification, "config": legible(specification.get("config", {})), "datasets": {"rows": table}}
@@ -205,7 +205,7 @@ def legible(config: dict) -> dict:
     return config | {part: config.get(part, {}) | ink for part in ("axis", "legend")}
 
 
-def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -> None:
+def code(lesson: prose.Lesson, snippet: str, *functions: Callable, **values) -> None:
     """The numbers of the page as a few lines that run as they stand, and the functions that computed them."""
     st.header(_("In code"))
     say(lesson.code, **values)
@@ -218,6 +218,6 @@ def code(lesson: lessons.Lesson, snippet: str, *functions: Callable, **values) -
 source = cache(inspect.getsource)  # reading it takes longer than running it
 
 
-def mistakes(lesson: lessons.Lesson, **values) -> None:
+def mistakes(lesson: prose.Lesson, **values) -> None:
     st.header(_("What people get wrong"))
     say(lesson.mistakes, **values)

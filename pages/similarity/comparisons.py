@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core import comparing, scaling, window, worked
-from core.charts import similarity as charts
-from core.comparing import compare, ranks, verdict
-from core.lessons import Lesson, _, fill
 from core.words import UnknownWord, WordsError, split
 from pages.shared import head_row, matrices, models, state, stepper, turn, ui
 from pages.shared.components import component
+from pages.shared.model import window
+from pages.shared.model.prose import Lesson, _, fill
+from pages.similarity.model import charts, comparing, scaling, worked
+from pages.similarity.model.comparing import compare, ranks, verdict
 
 QUERY, WORDS = "apple", "orange phone fruit iphone computer juice king"
 MOST = 12  # words in the table

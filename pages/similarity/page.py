@@ -2,33 +2,34 @@
 
 import streamlit as st
 
-from core import comparing, lessons, scaling
 from core.attention import similarity
-from core.export.similarity import snippet
-from core.lessons import _
-from core.questions import similarity as questions
-from pages.shared import compared, hand, models, ui, vectors
+from pages.shared import hand, models, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
+from pages.similarity import comparisons, vectors
+from pages.similarity.model import comparing, questions, scaling
+from pages.similarity.model.export import snippet
 
-lesson = lessons.load("similarity")
+lesson = prose.load("similarity")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
 by_hand = hand.size("similarity") == "hand"
 if by_hand:
     ui.say(lesson["Plane"])
-q, k, query, names = vectors.plane(lesson) if by_hand else compared.head(lesson)
+q, k, query, names = vectors.plane(lesson) if by_hand else comparisons.head(lesson)
 
-compared.steps(q, k, query, names)
+comparisons.steps(q, k, query, names)
 
-compared.what_if(lesson, q, k, names)
+comparisons.what_if(lesson, q, k, names)
 
 ui.say(lesson["Words"], d=models.word_vectors().vectors.shape[1])
-compared.words(lesson)
+comparisons.words(lesson)
 
 ui.say(lesson["Root"])
-experiment, at = scaling.measure(compared.SEED), scaling.WIDTHS.index(compared.WIDTH)
+experiment, at = scaling.measure(comparisons.SEED), scaling.WIDTHS.index(comparisons.WIDTH)
 if ui.predict(questions.growth(16, 4), "similarity_predict"):
-    experiment, at = compared.experiment(lesson)
+    experiment, at = comparisons.experiment(lesson)
 
 st.header(_("What to notice"))
 ui.say(lesson.notice, query=query, length=comparing.compare(q, k).length)

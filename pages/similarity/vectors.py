@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.comparing import PRESETS, compare, panels, verdict
-from core.edits import LARGEST, apply
-from core.lessons import Lesson, _
 from pages.shared import hand, matrices, ui
 from pages.shared.components import component
+from pages.shared.model.edits import LARGEST, apply
+from pages.shared.model.prose import Lesson, _
+from pages.similarity.model.comparing import PRESETS, compare, panels, verdict
 
 WORDS = {
     "png": _("Save the figure as PNG"),

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from core import lessons, shares
 from core.attention import softmax
-from core.export.softmax import snippet
-from core.lessons import _
-from core.questions import softmax as questions
-from pages.shared import hand, scores, ui
+from pages.shared import hand, ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
+from pages.softmax import scores
+from pages.softmax.model import questions, shares
+from pages.softmax.model.export import snippet
 
-lesson = lessons.load("softmax")
+lesson = prose.load("softmax")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

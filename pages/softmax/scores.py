@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core import shares
-from core.charts import softmax as charts
-from core.edits import apply
-from core.lessons import Lesson, _, fill
-from core.written import number
 from pages.shared import hand, head_row, matrices, stepper, turn, ui
 from pages.shared.components import component
+from pages.shared.model.edits import apply
+from pages.shared.model.prose import Lesson, _, fill
+from pages.shared.model.written import number
+from pages.softmax.model import charts, shares
 
 DEFAULT = "2 1 0.1 -1"
 LONGEST = 300  # characters of the box

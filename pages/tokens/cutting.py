@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
-from core import bpe, cutting, languages, lattice
-from core.charts import tokens as charts
-from core.lessons import Lesson, _, fill
-from core.pieces import Piece
-from core.questions import tokens as questions
-from core.rows import renumber, renumbered
-from core.written import number
 from pages.shared import stepper, turn, ui
+from pages.shared.model.pieces import Piece
+from pages.shared.model.prose import Lesson, _, fill
+from pages.shared.model.written import number
+from pages.tokens.model import bpe, charts, cutting, languages, lattice, questions
+from pages.tokens.model.rows import renumber, renumbered
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from core import bpe, cutting, lattice, lessons, rows
-from core.export.tokens import snippet
-from core.lessons import _
-from core.pieces import pieces
-from core.questions import tokens as questions
 from core.tokenizer import labels, show
-from pages.shared import cutting as parts
 from pages.shared import matrices, models, ui
+from pages.shared.model import prose
+from pages.shared.model.pieces import pieces
+from pages.shared.model.prose import _
+from pages.tokens import cutting as parts
+from pages.tokens.model import bpe, cutting, lattice, questions, rows
+from pages.tokens.model.export import snippet
 
-lesson = lessons.load("tokens")
+lesson = prose.load("tokens")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 

@@ -4,25 +4,25 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.charts.bars import table
-from core.lessons import Lesson, _
-from core.questions import Question
-from core.questions import training as questions
 from core.tokenizer import EOS
-from core.written import percent
 from pages.shared import state, ui
 from pages.shared.components import component
-from pages.shared.training_text import Text
+from pages.shared.model.charts.bars import table
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.questions import Question
+from pages.shared.model.written import percent
+from pages.training.model import questions
+from pages.training.text import Text
 
 if TYPE_CHECKING:
-    from core.teaching import Sentence, Step
+    from pages.training.model.teaching import Sentence, Step
 
 MOST = 16  # tokens that are looked at
 
 
 def show(lesson: Lesson, text: Text) -> tuple[Question, ...]:
     """-> questions about what it shows"""
-    from core import teaching
+    from pages.training.model import teaching
 
     ui.say(lesson["Forcing"])
     given = prefix(text)
@@ -68,7 +68,7 @@ def prefix(text: Text) -> int:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def side_by_side(key: tuple, given: int, room: int, _sentence: "Sentence") -> list["Step"]:
-    from core import teaching
+    from pages.training.model import teaching
 
     return teaching.side_by_side(_sentence, given, EOS, room)[:MOST]
 

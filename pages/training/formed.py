@@ -5,12 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from core.charts import training as charts
-from core.lessons import Lesson, _
-from core.questions import Question
-from core.questions import training as questions
 from core.tokenizer import labels, show
 from pages.shared import heads, lines, models, state, stepper, turn, ui
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.questions import Question
+from pages.training.model import charts, questions
 
 STORY, TRANSLATOR = _("Story model"), _("Translator")
 FOLDERS = {STORY: models.DEFAULT, TRANSLATOR: models.TRANSLATOR}
@@ -23,7 +22,7 @@ class Names(NamedTuple):
 
 def show_part(lesson: Lesson) -> tuple[Question, ...]:
     """-> questions about what it shows"""
-    from core import recorded
+    from pages.training.model import recorded
 
     ui.say(lesson["Formed"])
     which = ui.choice(_("Model"), (STORY, TRANSLATOR), "training_formed_model")
@@ -46,7 +45,7 @@ def show_part(lesson: Lesson) -> tuple[Question, ...]:
 @turn.fragment
 def moments(lesson: Lesson, folder: str, sentence: int, names: Names) -> None:
     """The attention after so many steps of training, every head of it."""
-    from core import recorded
+    from pages.training.model import recorded
 
     record, curve, own = recorded.load(folder), recorded.curve(folder), folder == FOLDERS[STORY]
     at = stepper.show([_("after {n:,} steps").format(n=m) for m in record.moments], f"training_moment_{folder}")
@@ -79,9 +78,9 @@ def story(text: str) -> Names:
 
 
 def pair(korean: str, english: str) -> Names:
+    from core import translation
     from core.tokenizer import SOS
-    from core.translation import reading
 
     tokens = models.unigram()
     ids = (SOS, *tokens.encode(english).ids)
-    return Names(reading.target_labels(tokens, ids), reading.source(tokens, korean).labels)
+    return Names(translation.target_labels(tokens, ids), translation.source(tokens, korean).labels)

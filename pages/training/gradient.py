@@ -4,16 +4,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.charts import training as charts
-from core.charts.bars import power
-from core.lessons import Lesson, _
-from core.questions import Question
-from core.questions import training as questions
-from core.written import number
 from pages.shared import models, turn, ui
+from pages.shared.model.charts.bars import power
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.questions import Question
+from pages.shared.model.written import number
+from pages.training.model import charts, questions
 
 if TYPE_CHECKING:
-    from core.slope import Difference
+    from pages.training.model.slope import Difference
 
 POINTS = 200
 
@@ -27,8 +26,8 @@ def show(lesson: Lesson) -> tuple[Question, ...]:
 @turn.fragment
 def schedule(lesson: Lesson) -> None:
     """The learning rate with another warm-up than that of the shipped model."""
-    from core import recorded
     from core.training import Recipe, learning_rate
+    from pages.training.model import recorded
 
     shipped = recorded.recipe(models.DEFAULT)
     steps = shipped["steps"]
@@ -56,7 +55,7 @@ def marks(steps: int, warmup: int) -> list[int]:
 
 def gradient(lesson: Lesson) -> "Difference":
     """-> what is asked about: the chosen weight with the largest step"""
-    from core import slope
+    from pages.training.model import slope
 
     shapes = slope.weights()
     ui.say(lesson["Gradient"], parameters=slope.size(), d_model=slope.CONFIG.d_model)

@@ -8,12 +8,23 @@ import re
 
 import streamlit as st
 
-from core.charts import training as charts
-from core.lessons import Lesson, _, fill
-from core.live_queue import LONGEST, SHORTEST, STEPS, TASKS, VOCAB, Look, Point, Queue, Run, Settings, parted
-from core.questions import Question
-from core.questions import training as questions
 from pages.shared import heads, lines, stepper, turn, ui
+from pages.shared.model.prose import Lesson, _, fill
+from pages.shared.model.questions import Question
+from pages.training.model import charts, questions
+from pages.training.model.live_queue import (
+    LONGEST,
+    SHORTEST,
+    STEPS,
+    TASKS,
+    VOCAB,
+    Look,
+    Point,
+    Queue,
+    Run,
+    Settings,
+    parted,
+)
 
 TICK = 1.0  # seconds between two looks at a run
 RATES = ("0.0001", "0.001", "0.003", "0.01", "0.1", "100")

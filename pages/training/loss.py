@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from core.charts import training as charts
-from core.charts.bars import share, signed, small, table
-from core.lessons import Lesson, _
-from core.questions import Question
-from core.questions import training as questions
-from core.written import number
 from pages.shared import stepper, ui
 from pages.shared.components import component
-from pages.shared.training_text import Text
+from pages.shared.model.charts.bars import share, signed, small, table
+from pages.shared.model.prose import Lesson, _
+from pages.shared.model.questions import Question
+from pages.shared.model.written import number
+from pages.training.model import charts, questions
+from pages.training.text import Text
 
 ROWS = 12  # positions on screen
 AT, TABLE = "training_at", "training_table"
@@ -18,7 +17,7 @@ AT, TABLE = "training_at", "training_table"
 
 def show(lesson: Lesson, text: Text) -> tuple[Question, ...]:
     """-> questions about what it shows"""
-    from core import teaching
+    from pages.training.model import teaching
 
     found = teaching.positions(text.sentence)
     ui.say(lesson["Shifted"])
@@ -63,7 +62,7 @@ def taken() -> None:
 
 
 def smoothing(lesson: Lesson, text: Text, at: int) -> None:
-    from core import teaching
+    from pages.training.model import teaching
 
     left, right = st.columns(2, gap="large")
     with left:

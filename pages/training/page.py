@@ -2,33 +2,35 @@
 
 import streamlit as st
 
-from core import lessons
-from core.export.training import snippet
-from core.lessons import _
-from core.teaching import positions
 from core.training import Trainer, cross_entropy, learning_rate
-from pages.shared import live, training_forcing, training_formed, training_gradient, training_loss, training_text, ui
+from pages.shared import ui
+from pages.shared.model import prose
+from pages.shared.model.prose import _
+from pages.training import forcing, formed, gradient, live, loss
+from pages.training import text as training_text
+from pages.training.model.export import snippet
+from pages.training.model.teaching import positions
 
 LOSS, FORCING, GRADIENT = _("Targets and loss"), _("Teacher forcing"), _("Rate and gradient")
 LIVE, FORMED = _("Train one live"), _("Watch attention form")
 PARTS = (LOSS, FORCING, GRADIENT, LIVE, FORMED)
 
-lesson = lessons.load("training")
+lesson = prose.load("training")
 ui.say(lesson.question)
 ui.say(lesson.idea)
 
 part = ui.choice(_("Part"), PARTS, "training_part")
 text = training_text.box() if part in (LOSS, FORCING) else training_text.travelling()
 if part == LOSS:
-    asked = training_loss.show(lesson, text)
+    asked = loss.show(lesson, text)
 elif part == FORCING:
-    asked = training_forcing.show(lesson, text)
+    asked = forcing.show(lesson, text)
 elif part == GRADIENT:
-    asked = training_gradient.show(lesson)
+    asked = gradient.show(lesson)
 elif part == LIVE:
     asked = live.show(lesson)
 else:
-    asked = training_formed.show_part(lesson)
+    asked = formed.show_part(lesson)
 if part != LIVE:
     live.keep()
 

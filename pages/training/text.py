@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from core.lessons import _
 from core.tokenizer import EOS, SOS, show
 from pages.shared import models, state, translator, ui
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
-    from core.teaching import Sentence
+    from pages.training.model.teaching import Sentence
 
 STORY, TRANSLATOR = _("Story model"), _("Translator")
 
@@ -52,7 +52,7 @@ def format_of(model: str) -> str:
 
 def story(example: state.Example) -> Text:
     from core.decoding import Cached
-    from core.teaching import Sentence
+    from pages.training.model.teaching import Sentence
 
     name = st.session_state.model
     model, pieces = models.model(name), models.tokenizer(name).pieces
@@ -64,20 +64,20 @@ def story(example: state.Example) -> Text:
 
 
 def pair() -> Text:
-    from core import recorded
+    from core import translation
     from core.decoding import Cached
-    from core.teaching import Sentence
-    from core.translation import reading
+    from pages.training.model import recorded
+    from pages.training.model.teaching import Sentence
 
     pairs = dict(recorded.load(models.TRANSLATOR).sentences)
     korean = st.selectbox(_("Korean sentence"), list(pairs), key="training_pair", bind="query-params")
     st.caption(_("The right translation: {english}").format(english=pairs[korean]))
     tokens, model = models.unigram(), models.translator()
-    source = reading.source(tokens, korean)
+    source = translation.source(tokens, korean)
     ids = (SOS, *tokens.encode(pairs[korean]).ids, EOS)
     decoder = translator.reading(source.ids, target=ids).trace.decoder
-    _encoder, memory = reading.encode(model, source.ids, reading.NOTHING)
-    labels = reading.target_labels(tokens, ids)
+    _encoder, memory = translation.encode(model, source.ids, translation.NOTHING)
+    labels = translation.target_labels(tokens, ids)
     sentence = Sentence(ids, decoder.logits[0], Cached(model.decoder, **memory))
     name = lambda i: show(tokens.pieces[i])  # noqa: E731
     return Text(sentence, labels[:-1], labels[1:], name, *sizes(model.config), korean, (models.TRANSLATOR, ids, korean))

@@ -32,14 +32,14 @@ st.title("A component")
 SCRIPTS = {
     "matrices": HEAD
     + """
-from core.panels import head_panels
+from pages.shared.model.panels import head_panels
 from pages.shared import matrices
 shown = matrices.show(head_panels(trace, labels), key="m")
 st.text(f"runs {st.session_state.runs}, cell {shown.cell and tuple(shown.cell)}")
 """,
     "editing": HEAD
     + """
-from core.panels import Axis, Dot, Panel, pipeline
+from pages.shared.model.panels import Axis, Dot, Panel, pipeline
 from pages.shared import matrices
 base = np.array([[1, 0], [0.5, -2], [0, 3]])
 w = st.session_state.setdefault("w", base.copy())

@@ -18,7 +18,7 @@ from tests.server import serve
 
 SCRIPT = """
 import numpy as np, streamlit as st
-from core.panels import Axis, Panel, pipeline, versus
+from pages.shared.model.panels import Axis, Panel, pipeline, versus
 from pages.shared import heads, lines, matrices, vectors
 from tests.browser.test_keep import LABELS, ONE, OTHER
 st.session_state.setdefault("digits", 3)

@@ -14,10 +14,10 @@ pytest.importorskip("playwright", reason="these tests need a browser: pip instal
 from playwright.sync_api import Locator, Page, expect
 
 from core.config import Config
-from core.poster import poster
 from core.traces import DecoderTrace
 from core.transformer import build
-from pages.shared import poster as shared
+from pages.home import poster as shared
+from pages.home.model.poster import poster
 from tests.browser.conftest import Visit
 from tests.server import ROOT, serve
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import hand
-from tests.core.test_export_self_attention import oracle
+from pages.shared.model import hand
+from tests.pages.self_attention.test_export import oracle
 from tests.spreadsheet import stored, titled
 
 SENTENCE = "Once+upon+a+time,+there+was"

@@ -15,7 +15,7 @@ from tests.server import serve
 SCRIPT = """
 import streamlit as st
 from pages.shared import vectors
-from pages.shared.vectors import Vector
+from pages.similarity.vectors import Vector
 at = st.session_state.setdefault("at", {"q": (2.0, 2.0), "a": (1.0, 4.0), "b": (0.0, 0.0)})
 def moved(move):
     at[move.id] = (move.x, move.y)

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import nn
 
-from core import bottleneck, recall
-from core.bottleneck import Pair
 from core.recurrent import CELLS, Lstm, Recurrent, Rnn, State, fill
 from core.training import IGNORE, Recipe, Trainer
+from pages.before_attention.model import bottleneck, recall
+from pages.before_attention.model.bottleneck import Pair
 from tests.core.same import call, close, numbers, same_gradients, shake
 
 BATCH, T, D_IN, D = 2, 5, 3, 7
@@ -209,9 +209,9 @@ def test_without_attention_only_the_last_state_is_known():
 @pytest.mark.parametrize("name", ["rnn", "attention", "one vector"])
 def test_the_loop_teaches_them(name):
     """A handful of steps on one batch: the loss falls below chance."""
-    from core import before_models
+    from pages.before_attention.model import models
 
-    model = fill(before_models.blank(name), torch.Generator().manual_seed(0))
+    model = fill(models.blank(name), torch.Generator().manual_seed(0))
     batch = bottleneck.task(bottleneck.draw(3, 8, torch.Generator().manual_seed(1)))
     batch = batch if name == "one vector" else recall.batch(1, size=8)
     losses = [done.loss for done in Trainer(model, Recipe(60, 0.01, weight_decay=0.0), lambda step: batch)]

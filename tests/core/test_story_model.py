@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from core import checkpoints, stories
+from core import checkpoints
+from core.recipes import stories
 from core.tokenizer import EOS
 from core.transformer import count_parameters
 

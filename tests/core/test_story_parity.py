@@ -5,7 +5,7 @@ import torch
 
 from core import checkpoints
 from core.decoding import Cached, greedy
-from core.stories import PROMPTS, SENTENCES
+from core.recipes.stories import PROMPTS, SENTENCES
 from core.tokenizer import EOS, SOS
 from tests.gpt2 import as_gpt2
 

@@ -15,9 +15,10 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from core import checkpoints, runs, stories, tokenizer
+from core import checkpoints, tokenizer
 from core.config import Config
-from core.stories import Batches, collate, negative_log_likelihood, read, sequence
+from core.recipes import runs, stories
+from core.recipes.stories import Batches, collate, negative_log_likelihood, read, sequence
 from core.tokenizer import EOS, PAD, SOS
 from core.training import IGNORE, Batch, Recipe, Trainer, cross_entropy, learning_rate, main, optimizers
 from core.transformer import build

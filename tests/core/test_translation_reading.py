@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from core import checkpoints
+from core import checkpoints, translation
+from core.recipes.translation import recipe, seen
+from core.recipes.translation.grammar import OPENING
+from core.recipes.translation.parts import Pair
 from core.tokenizer import EOS, SOS
 from core.transformer import build
-from core.translation import notice, reading, recipe, seen, stacks
-from core.translation.grammar import OPENING
-from core.translation.parts import Pair
-from core.translation.reading import Changes
+from core.translation import Changes
+from pages.encoder_decoder.model import notice, stacks
 from tests.core.same import shake
 
 IDS = (7, 11, 23, EOS)
@@ -33,7 +34,7 @@ def shipped():
 
 
 def test_a_reading_is_what_the_whole_model_says_at_every_step(model):
-    found = reading.read(model, IDS)
+    found = translation.read(model, IDS)
     assert found.target[0] == SOS
     whole = model(torch.tensor([IDS]), torch.tensor([found.target[:-1]]))
     assert whole.logits[0].argmax(-1).tolist() == list(found.target[1:])
@@ -44,37 +45,37 @@ def test_a_reading_is_what_the_whole_model_says_at_every_step(model):
 
 
 def test_it_ends_at_eos_or_where_there_is_no_more_room(model):
-    found = reading.read(model, IDS)
+    found = translation.read(model, IDS)
     assert (found.target[-1] == EOS) != (len(found.target) - 1 == 2 * len(IDS) + 10)
     assert EOS not in found.target[1:-1]
 
 
 def test_without_cross_attention_the_source_is_of_no_account(model):
-    one, other = (reading.read(model, ids, Changes(cut=True)) for ids in (IDS, (5, 6, EOS)))
+    one, other = (translation.read(model, ids, Changes(cut=True)) for ids in (IDS, (5, 6, EOS)))
     n = min(len(one.target), len(other.target))
     assert one.target[:n] == other.target[:n]
-    assert not reading.cross_weights(one).any()
+    assert not translation.cross_weights(one).any()
 
 
 def test_a_masked_encoder_sees_nothing_that_comes_later(model):
-    plain, masked = (reading.read(model, IDS, Changes(causal=causal)) for causal in (False, True))
+    plain, masked = (translation.read(model, IDS, Changes(causal=causal)) for causal in (False, True))
     weights = masked.trace.encoder.blocks[0].attention.heads.weights
     assert not weights.triu(1).any() and plain.trace.encoder.blocks[0].attention.heads.weights.triu(1).any()
 
 
 def test_a_removed_token_is_as_if_it_had_never_been(model):
-    assert reading.read(model, IDS, Changes(removed=1)).target == reading.read(model, (7, 23, EOS)).target
+    assert translation.read(model, IDS, Changes(removed=1)).target == translation.read(model, (7, 23, EOS)).target
 
 
 def test_a_given_translation_is_scored_token_by_token(model):
     target = (SOS, 4, 9, EOS)
-    found = reading.score(model, IDS, target)
+    found = translation.score(model, IDS, target)
     told = model(torch.tensor([IDS]), torch.tensor([target[:-1]])).logits[0].log_softmax(-1)
     assert found.log_probs == pytest.approx([told[i, t].item() for i, t in enumerate(target[1:])], abs=1e-5)
 
 
 def test_all_heads_of_a_kind_stand_side_by_side(model):
-    found = reading.read(model, IDS)
+    found = translation.read(model, IDS)
     for where, (t, s) in {"encoder": (4, 4), "decoder": (-1, -1), "cross": (-1, 4)}.items():
         one = notice.attention(found, stacks.Part(where, 0))
         n = len(found.target) - 1
@@ -105,17 +106,17 @@ def test_the_picture_holds_every_part_once(model):
 )
 def test_what_cannot_be_translated_is_answered_in_a_sentence(shipped, text, said):
     with pytest.raises(ValueError, match=said):
-        reading.source(shipped[1], text)
+        translation.source(shipped[1], text)
 
 
 def test_decomposed_hangul_and_double_spaces_are_the_same_sentence(shipped):
     odd = unicodedata.normalize("NFD", OPENING.ko).replace(" ", "  ")
-    assert reading.source(shipped[1], odd) == reading.source(shipped[1], OPENING.ko)
+    assert translation.source(shipped[1], odd) == translation.source(shipped[1], OPENING.ko)
 
 
 def test_characters_that_the_vocabulary_lacks_are_named(shipped):
-    assert reading.source(shipped[1], "저는 쀍뛟을 좋아해요").unknown == ("쀍", "뛟")
-    assert reading.source(shipped[1], OPENING.ko).unknown == ()
+    assert translation.source(shipped[1], "저는 쀍뛟을 좋아해요").unknown == ("쀍", "뛟")
+    assert translation.source(shipped[1], OPENING.ko).unknown == ()
 
 
 def test_what_was_seen_is_known_again_and_nothing_else():
@@ -126,16 +127,16 @@ def test_what_was_seen_is_known_again_and_nothing_else():
 
 def test_the_shipped_translator_says_the_opening_exactly(shipped):
     model, tokens = shipped
-    source = reading.source(tokens, OPENING.ko)
-    found = reading.read(model, source.ids)
+    source = translation.source(tokens, OPENING.ko)
+    found = translation.read(model, source.ids)
     assert found.target[-1] == EOS
     assert tokens.decode(found.target[1:-1]) == OPENING.en == "hey, good to know you"
     assert math.exp(sum(found.log_probs)) > 0.5
 
 
 def test_the_shipped_fingerprints_know_the_grammars_training_sentences():
-    from core.translation.corpus import split
-    from core.translation.grammar import pairs
+    from core.recipes.translation.corpus import split
+    from core.recipes.translation.grammar import pairs
 
     prints = seen.parse(checkpoints.read_file("translate", seen.FILE))
     parts = split([], pairs())

@@ -7,12 +7,12 @@ import torch
 from safetensors import safe_open
 
 from core import checkpoints
+from core.recipes.translation import recipe, seen
+from core.recipes.translation.grammar import OPENING, pairs
+from core.recipes.translation.parts import Draw
+from core.recipes.translation.recipe import shuffle
+from core.recipes.translation.translator import source_ids, target_ids, translate
 from core.transformer import count_parameters
-from core.translation import recipe, seen
-from core.translation.grammar import OPENING, pairs
-from core.translation.parts import Draw
-from core.translation.recipe import shuffle
-from core.translation.translator import source_ids, target_ids, translate
 
 FOLDER = checkpoints.MODELS / "translate"
 EACH = 5  # unseen sentences of each family

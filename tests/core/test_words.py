@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 from safetensors.numpy import save as save_tensors
 
-from core import words, words_recipe
+from core import words
+from core.recipes import words as words_recipe
 from core.words import FOLDER, UnknownWord, WordsError, analogy, axis, neighbours, pca_plane, pull
 from tests import reference
 

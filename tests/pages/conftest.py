@@ -10,18 +10,17 @@ from streamlit.testing.v1 import AppTest
 from pages.shared import models
 
 ROOT = Path(__file__).parents[2]
-HOME = "pages/start/home.py"
-SMALL = ("attention/masking", "attention/multi_head", "attention/self_attention", "foundations/positions",
-         "foundations/similarity", "foundations/softmax", "transformer/block")  # fmt: skip
+HOME = "pages/home/page.py"
+SMALL = ("masking", "multi_head", "self_attention", "positions", "similarity", "softmax", "block")
 WITH_BOX = {  # pages with a box for the travelling sentence, and the link that shows it
     HOME: {},
-    "pages/foundations/tokens.py": {},
-    "pages/transformer/inside.py": {},
-    "pages/transformer/decoding.py": {},
-    "pages/foundations/embeddings.py": {"embeddings_size": "Story model"},
-    **{f"pages/{name}.py": {f"{name.rpartition('/')[2]}_size": "Small model"} for name in SMALL},
+    "pages/tokens/page.py": {},
+    "pages/inside/page.py": {},
+    "pages/decoding/page.py": {},
+    "pages/embeddings/page.py": {"embeddings_size": "Story model"},
+    **{f"pages/{name}/page.py": {f"{name}_size": "Small model"} for name in SMALL},
 }
-PAGES = sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("pages/*/*.py") if p.parent.name != "shared")
+PAGES = sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("pages/*/page.py"))
 
 
 def go(app: AppTest, page: str) -> AppTest:

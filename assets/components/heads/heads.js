@@ -1,5 +1,5 @@
 // Layers × heads as small pictures of attention weights; choosing one tells the page { layer, head }, counted from 0.
-// The page gives { layers, heads, rows, cols, pixels, looks, names, chosen, words } (see core/pictures.py).
+// The page gives { layers, heads, rows, cols, pixels, looks, names, chosen, words } (see pages/shared/model/pictures.py).
 
 import { el, fill, gradient, palette } from "../common.js";
 import { keeper } from "../keep.js";

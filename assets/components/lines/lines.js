@@ -1,5 +1,5 @@
 // Lines from queries (left) to keys (right), thicker and stronger by weight; pointing at a token leaves only its own.
-// The page gives { rows, cols, lines, rest, threshold, words } (see core/pictures.py) and hears of nothing.
+// The page gives { rows, cols, lines, rest, threshold, words } (see pages/shared/model/pictures.py) and hears of nothing.
 
 import { el, fill, fixed, label, palette } from "../common.js";
 import { keeper } from "../keep.js";

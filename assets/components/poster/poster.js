@@ -1,5 +1,5 @@
 // The poster: one sentence on its way through a Transformer, drawn as a single SVG from the numbers of the trace.
-// The page gives what core.poster made, and words; it is told of a step to another layer or head, and what to open.
+// The page gives what pages.home.model.poster made, and words; it is told of a step to another layer or head, and what to open.
 
 import { fill } from "../common.js";
 import { keepFile, raster } from "../keep.js";

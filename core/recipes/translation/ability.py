@@ -1,10 +1,10 @@
 """Families of sentences about what one can, must and may do, and what one asks of others."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import YOU
-from core.translation.parts import Draw, Pair, humble, line, my, somebody
-from core.translation.words import ACTIONS, ERRANDS, FUTURE_TIMES, PAST_TIMES, SKILLS, Phrase, phrases, table
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import YOU
+from core.recipes.translation.parts import Draw, Pair, humble, line, my, somebody
+from core.recipes.translation.words import ACTIONS, ERRANDS, FUTURE_TIMES, PAST_TIMES, SKILLS, Phrase, phrases, table
 
 GOOD_AT = table(
     """수영 = swimming, 영어 = English, 요리 = cooking, 수학 = math, 노래 = singing, 운동 = sports,

@@ -1,11 +1,11 @@
 """Families of sentences that ask, and of sentences made of two: because, if, and, but, while, before, after, that."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import YOU, Who
-from core.translation.parts import Draw, Pair, Person, anyone, line, me, named, other, somebody
-from core.translation.people import FEELINGS, TRAITS
-from core.translation.words import (
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import YOU, Who
+from core.recipes.translation.parts import Draw, Pair, Person, anyone, line, me, named, other, somebody
+from core.recipes.translation.people import FEELINGS, TRAITS
+from core.recipes.translation.words import (
     ACTIONS,
     CITIES,
     DRINKS,

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from core.runs import held_out, read_text
-from core.translation.grammar import OPENING, pairs
-from core.translation.parts import Pair
+from core.recipes.runs import held_out, read_text
+from core.recipes.translation.grammar import OPENING, pairs
+from core.recipes.translation.parts import Pair
 
 ONE_IN = 12  # groups of which one is held out
 REAL = "real"  # the name of the real pairs among the families of the grammar

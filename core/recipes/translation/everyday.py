@@ -1,10 +1,10 @@
 """Families of sentences about what people do, want, like, can, must and may do."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import YOU
-from core.translation.parts import Draw, Pair, line, me, other, somebody
-from core.translation.words import (
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import YOU
+from core.recipes.translation.parts import Draw, Pair, line, me, other, somebody
+from core.recipes.translation.words import (
     ACTIONS,
     ERRANDS,
     FUTURE_TIMES,

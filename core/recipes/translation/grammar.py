@@ -7,9 +7,9 @@ capital, as people write to each other: 안녕하세요, 만나서 반가워요 
 
 from collections.abc import Callable
 
-from core.translation import ability, clauses, everyday, meeting, people, things, world
-from core.translation.parts import Draw, Pair
-from core.translation.words import FOREIGN_NAMES, KOREAN_NAMES
+from core.recipes.translation import ability, clauses, everyday, meeting, people, things, world
+from core.recipes.translation.parts import Draw, Pair
+from core.recipes.translation.words import FOREIGN_NAMES, KOREAN_NAMES
 
 OPENING = Pair("안녕하세요, 만나서 반가워요", "hey, good to know you")
 NAMES = {en for _, en in KOREAN_NAMES + FOREIGN_NAMES} | {"I"}  # words that keep their capital

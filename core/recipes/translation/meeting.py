@@ -1,10 +1,10 @@
 """Families of sentences with which people greet, thank and introduce themselves."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import YOU, Who
-from core.translation.parts import Draw, Pair, Person, anyone, call, line, me, my, named, somebody
-from core.translation.words import CITIES, COUNTRIES, MEN, SIBLINGS, WOMEN, YOUNG, Noun, table
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import YOU, Who
+from core.recipes.translation.parts import Draw, Pair, Person, anyone, call, line, me, my, named, somebody
+from core.recipes.translation.words import CITIES, COUNTRIES, MEN, SIBLINGS, WOMEN, YOUNG, Noun, table
 
 HELLO = {"casual": ("안녕", "hi"), "polite": ("안녕하세요", "hey"), "formal": ("안녕하십니까", "hello")}
 MEETING = {  # what one says next

@@ -4,9 +4,9 @@ import random
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from core.translation.english import Who, sentence
-from core.translation.korean import subject, tail, topic
-from core.translation.words import FOREIGN_NAMES, KOREAN_NAMES
+from core.recipes.translation.english import Who, sentence
+from core.recipes.translation.korean import subject, tail, topic
+from core.recipes.translation.words import FOREIGN_NAMES, KOREAN_NAMES
 
 T = TypeVar("T")
 

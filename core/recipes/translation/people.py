@@ -1,10 +1,10 @@
 """Families of sentences about people: kin, work, character and feelings, and what they own and give."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import YOU, Who
-from core.translation.parts import Draw, Pair, Person, anyone, line, me, my, named, other, somebody
-from core.translation.words import CITIES, JOBS, MEN, SIBLINGS, SITES, THINGS, WOMEN, YOUNG, nouns, table
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import YOU, Who
+from core.recipes.translation.parts import Draw, Pair, Person, anyone, line, me, my, named, other, somebody
+from core.recipes.translation.words import CITIES, JOBS, MEN, SIBLINGS, SITES, THINGS, WOMEN, YOUNG, nouns, table
 
 ELDERS = table("어머니 = mother, 아버지 = father, 할머니 = grandmother, 할아버지 = grandfather")
 FEELINGS = table("피곤하 = tired, 바쁘 = busy, 아프 = sick, 행복하 = happy, 배고프 = hungry, 목마르 = thirsty")

@@ -15,16 +15,17 @@ import sentencepiece as spm
 import torch
 from torch import Tensor
 
-from core import checkpoints, runs, tokenizer
+from core import checkpoints, tokenizer
 from core.config import Config
+from core.recipes import runs
+from core.recipes.translation import seen
+from core.recipes.translation.corpus import REAL, Corpus, corpus
+from core.recipes.translation.grammar import OPENING
+from core.recipes.translation.parts import Draw, Pair
+from core.recipes.translation.translator import padded, source_ids, source_mask, target_ids, translate
 from core.tokenizer import EOS, SOS, Tokenizer
 from core.training import IGNORE, Batch, Recipe, Trainer, cpu_has_bf16
 from core.transformer import EncoderDecoder, build
-from core.translation import seen
-from core.translation.corpus import REAL, Corpus, corpus
-from core.translation.grammar import OPENING
-from core.translation.parts import Draw, Pair
-from core.translation.translator import padded, source_ids, source_mask, target_ids, translate
 
 CONFIG = Config(
     vocab=4000,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 from safetensors.numpy import load, save
 
-from core.translation.corpus import key
-from core.translation.parts import Pair
+from core.recipes.translation.corpus import key
+from core.recipes.translation.parts import Pair
 
 FILE = "seen.safetensors"
 

@@ -1,10 +1,10 @@
 """Families of sentences about things: what they are like, how they taste, what they cost, how many there are."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import Who, listed
-from core.translation.parts import Draw, Pair, line, me, somebody
-from core.translation.words import COUNTED, COUNTER, Noun, nouns, table
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import Who, listed
+from core.recipes.translation.parts import Draw, Pair, line, me, somebody
+from core.recipes.translation.words import COUNTED, COUNTER, Noun, nouns, table
 
 DEGREES = table("아주 = very, 정말 = really")
 TOO_MUCH = table("너무 = too, 조금 = a little")  # of what one may have too much of

@@ -7,8 +7,8 @@ that is not counted in English (water, bread) has a star.
 import re
 from typing import NamedTuple
 
-from core.translation.english import a, plural
-from core.translation.korean import object_
+from core.recipes.translation.english import a, plural
+from core.recipes.translation.korean import object_
 
 
 class Noun(NamedTuple):

@@ -1,10 +1,21 @@
 """Families of sentences about weather, places, ways and time."""
 
-from core.translation import english as en
-from core.translation import korean as ko
-from core.translation.english import YOU, Who, listed
-from core.translation.parts import Draw, Pair, anyone, line, my, named, other, somebody
-from core.translation.words import CITIES, FUTURE_TIMES, HOME, PAST_TIMES, SCHOOL, SITES, WORK, nouns, phrases, table
+from core.recipes.translation import english as en
+from core.recipes.translation import korean as ko
+from core.recipes.translation.english import YOU, Who, listed
+from core.recipes.translation.parts import Draw, Pair, anyone, line, my, named, other, somebody
+from core.recipes.translation.words import (
+    CITIES,
+    FUTURE_TIMES,
+    HOME,
+    PAST_TIMES,
+    SCHOOL,
+    SITES,
+    WORK,
+    nouns,
+    phrases,
+    table,
+)
 
 KOREAN_CITIES = CITIES[:6]
 IT = Who("it")

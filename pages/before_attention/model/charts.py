@@ -5,8 +5,8 @@ from functools import cache
 
 import altair as alt
 
-from core.charts import KEY, QUERY, VALUE, specification
-from core.lessons import _
+from pages.shared.model.charts import KEY, QUERY, VALUE, specification
+from pages.shared.model.prose import _
 
 NAMES = {"rnn": _("RNN"), "lstm": _("LSTM"), "attention": _("Attention")}
 PAIR = {"one vector": _("one vector"), "all states": _("attention over all states")}

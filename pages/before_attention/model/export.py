@@ -1,7 +1,7 @@
 """The last step of an RNN as NumPy code with its own numbers."""
 
-from core.export import literal
 from core.recurrent import Recurrent, RecurrentTrace
+from pages.shared.model.snippets import literal
 
 FEATURES = 3  # of the new state that are worked out
 STEPS = """\

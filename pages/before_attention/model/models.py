@@ -8,9 +8,9 @@ import torch
 from safetensors.torch import load as load_tensors
 from torch import nn
 
-from core import recall
-from core.bottleneck import Pair
 from core.checkpoints import CONFIG, MODELS, WEIGHTS, CheckpointError, read_checked
+from pages.before_attention.model import recall
+from pages.before_attention.model.bottleneck import Pair
 
 FOLDER, MEASURED = MODELS / "before", "measured.json"
 PAIRS = {"one vector": False, "all states": True}  # whether the decoder has attention

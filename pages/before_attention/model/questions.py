@@ -2,11 +2,11 @@
 
 import math
 
-from core.before_view import FEATURES
-from core.lessons import _, fill
-from core.questions import Question, made
 from core.recurrent import LstmTrace, RnnTrace
-from core.written import factor, number
+from pages.before_attention.model.view import FEATURES
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
+from pages.shared.model.written import factor, number
 
 CLOSE = 0.011
 NONE = _("none of them")

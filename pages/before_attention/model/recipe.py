@@ -1,6 +1,6 @@
 """The recipe of the models from before attention: six that recall a letter, two that say a sentence backwards.
 
-    python -m core.before_recipe [NAME ...] [--out DIR] [--resume]
+    python -m pages.before_attention.model.recipe [NAME ...] [--out DIR] [--resume]
 
 trains what the folder ships (all, or those that are named), each by the loop of core.training, with data drawn from a
 seed. When all are there, weights (model.safetensors), their hash (config.json) and what was measured with the shipped
@@ -20,11 +20,12 @@ from safetensors import safe_open
 from safetensors.torch import save as save_tensors
 from torch import nn
 
-from core import bottleneck, recall, runs
-from core.before_models import FOLDER, MEASURED, NAMES, PAIRS, blank, load
 from core.checkpoints import CONFIG, WEIGHTS
+from core.recipes import runs
 from core.recurrent import fill
 from core.training import Batch, Recipe, Trainer
+from pages.before_attention.model import bottleneck, recall
+from pages.before_attention.model.models import FOLDER, MEASURED, NAMES, PAIRS, blank, load
 
 SEED, EVERY = 1, 500
 DISTANCES = tuple(range(1, recall.LENGTH + 1))
@@ -98,7 +99,9 @@ def measure(name: str, model: nn.Module) -> dict:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m core.before_recipe", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m pages.before_attention.model.recipe", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("names", nargs="*", help=f"which models ({', '.join(PLANS)}); all if none is named")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where the models go")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoints in OUT/run")

@@ -7,14 +7,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from core import bottleneck, recall
-from core.bottleneck import Pair
-from core.lessons import _
-from core.panels import Apply, Axis, Panel, Softmax, Sum, Times, features, pipeline
-from core.recall import LENGTH, LETTERS
 from core.recurrent import LstmTrace, RecurrentTrace, RnnTrace
 from core.traces import DecoderTrace
-from core.written import number, percent
+from pages.before_attention.model import bottleneck, recall
+from pages.before_attention.model.bottleneck import Pair
+from pages.before_attention.model.recall import LENGTH, LETTERS
+from pages.shared.model.panels import Apply, Axis, Panel, Softmax, Sum, Times, features, pipeline
+from pages.shared.model.prose import _
+from pages.shared.model.written import number, percent
 
 FEATURES = 4  # of a step's vectors that are written out
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
-from core.lessons import _
-from core.written import percent
+from pages.shared.model.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
+from pages.shared.model.prose import _
+from pages.shared.model.written import percent
 
 if TYPE_CHECKING:
     from core.costs import Size, Term

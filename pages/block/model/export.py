@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.export import literal
+from pages.shared.model.snippets import literal
 
 STEPS = """\
 def norm(x):  # each row to mean 0 and deviation 1

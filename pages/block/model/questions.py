@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from core import costs
 from core.costs import Size
-from core.lessons import _, fill
-from core.questions import Question
 from core.traces import BlockTrace
-from core.written import factor, isolated, number
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question
+from pages.shared.model.written import factor, isolated, number
 
 CLOSE = 0.011
 FLAT = 0.005  # a deviation that is printed as 0.00: nothing can be divided by it

@@ -10,12 +10,25 @@ import numpy as np
 import torch
 
 from core.config import Config
-from core.hand import Hand
-from core.lessons import _
-from core.panels import Apply, Axis, Deviation, Dot, Mean, Norm, Panel, Rule, Sum, features, pipeline, sources
 from core.traces import BlockTrace
 from core.transformer import Block
-from core.written import isolated, number
+from pages.shared.model.hand import Hand
+from pages.shared.model.panels import (
+    Apply,
+    Axis,
+    Deviation,
+    Dot,
+    Mean,
+    Norm,
+    Panel,
+    Rule,
+    Sum,
+    features,
+    pipeline,
+    sources,
+)
+from pages.shared.model.prose import _
+from pages.shared.model.written import isolated, number
 
 D_MODEL, D_FF, SEED = 4, 6, 2
 WEIGHTS = {"w_q": (4, 4), "w_k": (4, 4), "w_v": (4, 4), "w_o": (D_MODEL, D_MODEL),

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core import beams
-from core.lessons import _
-from core.written import number
+from pages.decoding.model import beams
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
     from core.decoding import BeamTree

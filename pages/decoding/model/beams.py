@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.written import number
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
     from core.decoding import BeamTree

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import KEY, OUTPUT, QUERY, VALUE, specification
-from core.charts.decoding import INK
-from core.lessons import _
+from pages.decoding.model.charts import INK
+from pages.shared.model.charts import KEY, OUTPUT, QUERY, VALUE, specification
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
-    from core.cache_costs import Step
+    from pages.decoding.model.cache_costs import Step
 
 STATES = {"now": "●", "reused": "=", "not yet": ""}
 STRENGTHS = {"now": 1, "reused": 0.2, "not yet": 0}

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import INK, MUTED, OUTPUT, specification
-from core.lessons import _
-from core.written import power, short
+from pages.shared.model.charts import INK, MUTED, OUTPUT, specification
+from pages.shared.model.prose import _
+from pages.shared.model.written import power, short
 
 if TYPE_CHECKING:
     from core.decoding import Segment
-    from core.steps import Row, Written
+    from pages.decoding.model.steps import Row, Written
 
 KINDS = ["chosen", "kept", "others"]
 BAR = "#8172B8"  # probabilities; reads on light and dark

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.export import literal, written
-from core.lessons import _
+from pages.shared.model.prose import _
+from pages.shared.model.snippets import literal, written
 
 if TYPE_CHECKING:
     from core.costs import Size
@@ -107,7 +107,7 @@ def scores(greedy: Sequence[float], beam: Sequence[float], length_penalty: float
 
 
 def cache_costs(size: "Size", t: int, source: int) -> str:
-    """The operations of step t with the cache and without, as `core.cache_costs` counts them."""
+    """The operations of step t with the cache and without, as `pages.decoding.model.cache_costs` counts them."""
     values = {"d": size.d_model, "d_kv": size.d_kv, "d_ff": size.d_ff, "layers": size.decoder_layers}
     values |= {"vocab": size.vocab, "t": t}
     cross = [

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.lessons import _, fill
-from core.questions import Question, made
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
 
 if TYPE_CHECKING:
-    from core.cache_costs import Step
     from core.config import Config
+    from pages.decoding.model.cache_costs import Step
 
 SURE = 0.9  # a token, or the three that a question keeps, with more leaves nothing to ask about
 LISTED = 12  # tokens that the table shows one by one

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core.attention import softmax
 from core.decoding import DecodeStep, Filtering, penalised, ranked
 from core.tokenizer import EOS
-from core.written import percent, short
+from pages.shared.model.written import percent, short
 
 TOP = 12
 

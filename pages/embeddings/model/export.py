@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.embeddings import WORDS
-from core.export import literal, written
+from pages.shared.model.snippets import literal, written
+from pages.shared.model.word_rows import WORDS
 
 STEPS = """\
 one_hot = np.eye(len(words))[ids]

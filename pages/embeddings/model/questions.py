@@ -5,10 +5,10 @@ from itertools import combinations
 
 import numpy as np
 
-from core.embeddings import AXES, WORDS, Rows, cosines
-from core.lessons import _, fill
-from core.questions import Question
-from core.written import factor, number
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question
+from pages.shared.model.word_rows import AXES, WORDS, Rows, cosines
+from pages.shared.model.written import factor, number
 
 CLOSE = 0.01
 PAIRS = tuple(combinations(range(len(WORDS)), 2))

@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from core.attention import AttentionTrace
-from core.lessons import _
-from core.panels import Axis, Panel, pipeline, versus
+from core.recipes.translation.seen import was_seen
 from core.tokenizer import EOS
-from core.translation.reading import Reading, Source
-from core.translation.seen import was_seen
-from core.translation.stacks import Part
-from core.written import isolated, number, percent
+from core.translation import Reading, Source
+from pages.encoder_decoder.model.stacks import Part
+from pages.shared.model.panels import Axis, Panel, pipeline, versus
+from pages.shared.model.prose import _
+from pages.shared.model.written import isolated, number, percent
 
 SIDES = {  # whose tokens ask, and whose answer
     "encoder": ("source", "source"),

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 
 from core.config import Config
-from core.lessons import _, fill
-from core.questions import Question
-from core.translation.notice import SURE
-from core.translation.reading import Reading, Source, cross_weights
-from core.written import isolated, number
+from core.translation import Reading, Source, cross_weights
+from pages.encoder_decoder.model.notice import SURE
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question
+from pages.shared.model.written import isolated, number
 
 CLOSE = 0.006
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.config import Config
-from core.lessons import _
+from pages.shared.model.prose import _
 
 SELF, CROSS, MLP = "query", "key", "value"  # the colours of what opens: looks at its own sentence, the other, at none
 WHERE = ("encoder", "encoder_mlp", "decoder", "cross", "decoder_mlp")

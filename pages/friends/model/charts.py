@@ -6,10 +6,10 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import KEY, QUERY, specification
-from core.friends import FRIENDS
-from core.lessons import _
-from core.written import number
+from pages.friends.model.friends import FRIENDS
+from pages.shared.model.charts import KEY, QUERY, specification
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")  # Okabe and Ito's
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal
-from core.export.self_attention import SCORES, UNIT
-from core.export.workbook import KINDS, Block, Book, Sheet, Softmax, length, similarity, softmax
-from core.friends import FRIENDS, TRAITS, spread
-from core.lessons import _
 from core.words import Pull
+from pages.friends.model.friends import FRIENDS, TRAITS, spread
+from pages.self_attention.model.export import SCORES, UNIT
+from pages.shared.model.prose import _
+from pages.shared.model.snippets import literal
+from pages.shared.model.workbook import KINDS, Block, Book, Sheet, Softmax, length, similarity, softmax
 
 NAME, SPREAD = _("Rounds"), _("Spread")  # of the sheets
 HEIGHT, STRIDE = len(FRIENDS) + 3, len(TRAITS) + 3

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.asking import Asked
-from core.lessons import _
-from core.panels import Axis, Dot, Panel, Softmax, pipeline
 from core.words import Pull, pca_plane, pull
+from pages.shared.model.asking import Asked
+from pages.shared.model.panels import Axis, Dot, Panel, Softmax, pipeline
+from pages.shared.model.prose import _
 
 FRIENDS = ("Monika", "Phoebe", "Chandler", "Rachael", "Ross", "Joey")
 TRAITS = ("MBA", "MS", "travel", "trekking", "cooking", "music", "fashion")

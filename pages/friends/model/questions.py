@@ -5,12 +5,12 @@ The numbers that a question states are rounded, and its answer is worked out fro
 
 import numpy as np
 
-from core.friends import FRIENDS, TRAITS, best, nearest
-from core.lessons import _, fill
-from core.questions import Question
-from core.questions.self_attention import LARGEST, made, most_apart
 from core.words import Pull
-from core.written import dot, number
+from pages.friends.model.friends import FRIENDS, TRAITS, best, nearest
+from pages.self_attention.model.questions import LARGEST, made, most_apart
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question
+from pages.shared.model.written import dot, number
 
 
 def becomes(one: Pull, friend: int) -> Question:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 from unicodedata import lookup
 
-from core import lessons
+from pages.shared.model import prose
 
 GREEK = ("alpha", "beta", "gamma", "delta", "eta", "theta", "mu", "sigma", "phi")
 SIGNS = {name: lookup(f"GREEK SMALL LETTER {name}") for name in GREEK}
@@ -33,13 +33,13 @@ class Term(NamedTuple):
 
 def about(language: str = "en") -> str:
     """What stands above the terms."""
-    return lessons.words("glossary", language)[""].partition("\n")[2]
+    return prose.words("glossary", language)[""].partition("\n")[2]
 
 
 @cache
 def terms(language: str = "en") -> tuple[Term, ...]:
     """All terms by the alphabet."""
-    parts = lessons.words("glossary", language).items()
+    parts = prose.words("glossary", language).items()
     return tuple(sorted((read(name, text) for name, text in parts if name), key=lambda term: term.name.casefold()))
 
 

@@ -5,8 +5,8 @@ from itertools import chain
 
 import numpy as np
 
-from core.charts import plane
-from core.lessons import _
+from pages.shared.model.charts import plane
+from pages.shared.model.prose import _
 
 LOOKS = ("one", "two", "three")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal
 from core.words import Pull
+from pages.shared.model.snippets import literal
 
 SCORES = {
     "dot": "x @ x.T",

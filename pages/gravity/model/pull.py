@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.panels import Axis, Dot, Panel, Softmax, features, pipeline
 from core.words import Plane, Pull, WordVectors, pull
-from core.written import number
+from pages.shared.model.panels import Axis, Dot, Panel, Softmax, features, pipeline
+from pages.shared.model.written import number
 
 ROUNDS = 6
 MOST_WORDS = 8

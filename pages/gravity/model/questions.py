@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.gravity import Sentence, point
-from core.lessons import _, fill
-from core.questions import Question
 from core.words import Pull
-from core.written import dot, factor, number
+from pages.gravity.model.pull import Sentence, point
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question
+from pages.shared.model.written import dot, factor, number
 
 DIGITS = 3  # of the numbers that a question states
 CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounded, is right too

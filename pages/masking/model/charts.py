@@ -5,10 +5,10 @@ from functools import cache
 
 import altair as alt
 
-from core.charts import INK, MUTED, WARNING, specification
-from core.charts.stream import BAR
-from core.lessons import _
-from core.written import number
+from pages.shared.model.charts import INK, MUTED, WARNING, specification
+from pages.shared.model.charts.stream import BAR
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 COLOURS = (WARNING, BAR, MUTED)
 ROOM = 0.1  # of the width, for numbers

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core import masks
 from core.attention import attention, hide, similarity, softmax
-from core.hand import Hand
+from pages.shared.model.hand import Hand
 
 GREETING = Hand(
     ("Hi", ",", "How", "are", "you", "?"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.export import literal
-from core.masking import Look
+from pages.masking.model.example import Look
+from pages.shared.model.snippets import literal
 
 STEPS = """\
 masked = np.where(mask == 1, scores, -np.inf)  # before the softmax

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from core.attention import similarity, softmax
-from core.hand import Hand
-from core.masking import look, padded, project, zero_after
+from pages.masking.model.example import look, padded, project, zero_after
+from pages.shared.model.hand import Hand
 
 if TYPE_CHECKING:
     from core.transformer import Decoder

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from core.attention import softmax
-from core.lessons import _, fill
-from core.masking import Look
-from core.questions import Question, made
-from core.written import isolated, number
+from pages.masking.model.example import Look
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
+from pages.shared.model.written import isolated, number
 
 CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounded, is right too
 MANY = 8  # scores that a question lists

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.lessons import _, fill
-from core.masking import Look
-from core.written import dot, factor, isolated, number
+from pages.masking.model.example import Look
+from pages.shared.model.prose import _, fill
+from pages.shared.model.written import dot, factor, isolated, number
 
 FEW, LARGEST = 10, 6  # keys that are all written; of more, the largest
 DIGITS = 3

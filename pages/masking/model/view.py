@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import torch
 
 from core.attention import softmax
-from core.lessons import _
-from core.masking import Batch, Filling, Look, Row, row
-from core.panels import Axis, Dot, Mask, Panel, Softmax, features, pipeline, span
-from core.written import isolated
+from pages.masking.model.example import Batch, Filling, Look, Row, row
+from pages.shared.model.panels import Axis, Dot, Mask, Panel, Softmax, features, pipeline, span
+from pages.shared.model.prose import _
+from pages.shared.model.written import isolated
 
 SAME = 0.002  # two rows of weights that differ by less count as alike
 

@@ -5,10 +5,10 @@ from functools import cache
 
 import altair as alt
 
-from core.charts import MUTED, OUTPUT, WARNING, specification
-from core.charts.stream import BAR, INK
-from core.lessons import _
-from core.written import percent
+from pages.shared.model.charts import MUTED, OUTPUT, WARNING, specification
+from pages.shared.model.charts.stream import BAR, INK
+from pages.shared.model.prose import _
+from pages.shared.model.written import percent
 
 LOST = (_("who"), _("what"), _("both"), _("both, with two heads"))
 
@@ -71,7 +71,7 @@ def patterns(theme: str) -> dict:
 
 
 def pattern_rows(report: Sequence[dict]) -> list[dict]:
-    """From `core.heads.report`."""
+    """From `core.interpretability.heads.report`."""
     return [{"pattern": r["pattern"].name, **{n: r[n] for n in ("average", "even", "here")}} for r in report]
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from core import edits as core_edits
 from core.attention import MultiHeadTrace, multi_head_attention
-from core.edits import Edits
-from core.hand import Hand
+from pages.shared.model import edits as core_edits
+from pages.shared.model.edits import Edits
+from pages.shared.model.hand import Hand
 
 WIDTH = 4  # d_model
 HEADS = (1, 2, 4)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.export import literal
-from core.head_steps import State
+from pages.multi_head.model.head_steps import State
+from pages.shared.model.snippets import literal
 
 HEADS = """\
 def split(z, n):  # (words, n * d) -> (n, words, d)
@@ -39,7 +39,7 @@ def by_hand(s: State) -> str:
 
 
 def in_model(panels: dict, row: int, title: str) -> str:
-    """One token's part of `core.head_window.panels`: the columns on screen and what all others add."""
+    """One token's part of `pages.multi_head.model.head_window.panels`: the columns on screen and what all others add."""
     values = {panel["id"]: np.array(panel["values"]) for panel in panels["panels"]}
     name = panels["axes"]["query"]["labels"][row].replace("\n", " ")
     arrays = [

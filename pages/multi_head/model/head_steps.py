@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from core.attention import MultiHeadTrace
-from core.edits import Edits
-from core.hand import Hand
-from core.lessons import _
-from core.multi_head import FEATURES, HEADS, PRESETS, WIDTH, Numbers, divisors, numbers, parameters, run
-from core.panels import Axis, Cut, Dot, Join, Panel, Softmax, Sum, features, pipeline, span, versus
-from core.window import earlier
-from core.written import isolated
+from pages.multi_head.model.example import FEATURES, HEADS, PRESETS, WIDTH, Numbers, divisors, numbers, parameters, run
+from pages.shared.model.edits import Edits
+from pages.shared.model.hand import Hand
+from pages.shared.model.panels import Axis, Cut, Dot, Join, Panel, Softmax, Sum, features, pipeline, span, versus
+from pages.shared.model.prose import _
+from pages.shared.model.window import earlier
+from pages.shared.model.written import isolated
 
 STEPS = (
     _("project to queries, keys, values"),

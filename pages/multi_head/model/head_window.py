@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from core.attention import MultiHeadTrace
-from core.head_steps import columns, head_name
-from core.lessons import _
-from core.panels import Axis, Dot, Panel, pipeline
 from core.transformer import MultiHead
+from pages.multi_head.model.head_steps import columns, head_name
+from pages.shared.model.panels import Axis, Dot, Panel, pipeline
+from pages.shared.model.prose import _
 
 COLUMNS = 12  # of the concatenation
 OUT = 4  # of the output

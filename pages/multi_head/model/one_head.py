@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.lessons import _
-from core.multi_head import FEATURES, LOVE, MEANINGS, SWAPPED, Numbers, numbers, run, sentence
-from core.panels import Axis, Dot, Panel, pipeline
+from pages.multi_head.model.example import FEATURES, LOVE, MEANINGS, SWAPPED, Numbers, numbers, run, sentence
+from pages.shared.model.panels import Axis, Dot, Panel, pipeline
+from pages.shared.model.prose import _
 
 PAIRS = tuple(product(MEANINGS, MEANINGS))  # (who, what)
 VERB = 1  # the row of "love"

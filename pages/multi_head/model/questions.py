@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.attention import MultiHeadTrace
-from core.head_steps import State, counted, sets
-from core.heads import FROM
-from core.lessons import _, fill
-from core.multi_head import WIDTH, Shape, parameters
-from core.questions import Question, made
-from core.written import dot, isolated, number, percent
+from core.interpretability.heads import FROM
+from pages.multi_head.model.example import WIDTH, Shape, parameters
+from pages.multi_head.model.head_steps import State, counted, sets
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
+from pages.shared.model.written import dot, isolated, number, percent
 
 CLOSE = 0.011
 SAME = _("all the same")

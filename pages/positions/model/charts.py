@@ -9,11 +9,11 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import KEY, MUTED, QUERY, specification
-from core.charts.decoding import INK
-from core.charts.stream import SCALE
-from core.lessons import _
-from core.written import number
+from pages.decoding.model.charts import INK
+from pages.shared.model.charts import KEY, MUTED, QUERY, specification
+from pages.shared.model.charts.stream import SCALE
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 DOWN = {  # negative numbers, from the page's own background on; the positive ones are stream.SCALE
     "light": ("#FFFFFF", "#FDE3C0", "#F6B76A", "#D9801F", "#8F4A08"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.export import literal, written
-from core.hand import Hand
+from pages.shared.model.hand import Hand
+from pages.shared.model.snippets import literal, written
 
 STEPS = """\
 

@@ -15,8 +15,8 @@ from torch.func import functional_call
 
 from core import masks, positions
 from core.attention import AttentionTrace, attention
-from core.hand import Hand
 from core.transformer import Decoder
+from pages.shared.model.hand import Hand
 
 # No positions, no positions but a causal mask, with positions: the kind, and whether the mask is there.
 HAND_SETTINGS = {"none": ("none", False), "causal": ("none", True), "told": ("sinusoidal", False)}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from core.hand import Hand
-from core.order import HAND_SETTINGS, hand_head, hand_table
-from core.panels import Axis, Dot, Panel, Sum, features, pipeline, score_panels, span, versus
+from pages.positions.model.order import HAND_SETTINGS, hand_head, hand_table
+from pages.shared.model.hand import Hand
+from pages.shared.model.panels import Axis, Dot, Panel, Sum, features, pipeline, score_panels, span, versus
 
 ROLES = {"q": "query", "k": "key", "v": "value"}
 

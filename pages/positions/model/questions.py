@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.lessons import _, fill
-from core.questions import Question, same
-from core.turns import turned
-from core.written import factor, isolated, number
+from pages.positions.model.turns import turned
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, same
+from pages.shared.model.written import factor, isolated, number
 
 STAYS = _("It stays the same, number for number.")
 PLACE = _("It becomes the output that belonged to its new place.")

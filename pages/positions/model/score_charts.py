@@ -6,10 +6,10 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import KEY, MUTED, OUTPUT, QUERY, specification
-from core.charts.decoding import INK, power
-from core.lessons import _
-from core.written import number
+from pages.decoding.model.charts import INK, power
+from pages.shared.model.charts import KEY, MUTED, OUTPUT, QUERY, specification
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 SETTINGS = {
     "none": _("no positions"),

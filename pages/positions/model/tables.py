@@ -8,7 +8,7 @@ import torch
 
 from core import positions
 from core.words import unit
-from core.written import number
+from pages.shared.model.written import number
 
 
 class Similar(NamedTuple):

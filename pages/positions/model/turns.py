@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from core import positions
-from core.written import number
+from pages.shared.model.written import number
 
 
 class Turned(NamedTuple):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 
-from core.charts import KEY, MUTED, OUTPUT, QUERY, plane, specification
-from core.charts.bars import scale, share, signed, small, table
-from core.lessons import _
-from core.written import number
+from pages.shared.model.charts import KEY, MUTED, OUTPUT, QUERY, plane, specification
+from pages.shared.model.charts.bars import scale, share, signed, small, table
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
-    from core.projections import Seen
-    from core.retrieval import Library
+    from pages.query_key_value.model.projections import Seen
+    from pages.query_key_value.model.retrieval import Library
 
 LOOKS = {"word": MUTED, "query": QUERY, "key": KEY, "goal": OUTPUT}
 SHAPES = ["circle", "circle", "diamond", "circle"]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.lessons import _
-from core.panels import Axis, Dot, Panel, pipeline, versus
-from core.retrieval import phrase
 from core.words import WordVectors
-from core.written import number
+from pages.query_key_value.model.retrieval import phrase
+from pages.shared.model.panels import Axis, Dot, Panel, pipeline, versus
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.chat import Chat, Round
-from core.export import literal
-from core.projections import RATE, USUAL, Seen, Task
-from core.retrieval import Library
+from pages.query_key_value.model.chat import Chat, Round
+from pages.query_key_value.model.projections import RATE, USUAL, Seen, Task
+from pages.query_key_value.model.retrieval import Library
+from pages.shared.model.snippets import literal
 
 START = ("import numpy as np", "", "np.set_printoptions(suppress=True)  # 0.0003, not 3e-04")
 SEARCH = """\

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.lessons import _
-from core.panels import Axis, Dot, Panel, Softmax, pipeline, versus
+from pages.shared.model.panels import Axis, Dot, Panel, Softmax, pipeline, versus
+from pages.shared.model.prose import _
 
 STEPS, RATE = 200, 0.3
 MOMENTS = (0, 1, 2, 5, 10, 20, 50, 100, 200)  # steps of training that can be looked at

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core import edits as changes
-from core.edits import Edits
-from core.lessons import _
-from core.panels import Axis, Dot, Mask, Panel, Softmax, pipeline
+from pages.shared.model import edits as changes
+from pages.shared.model.edits import Edits
+from pages.shared.model.panels import Axis, Dot, Mask, Panel, Softmax, pipeline
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -92,7 +92,7 @@ def persons(text: str) -> list[str]:
 def looks(model: "Decoder", tokens: "Tokenizer", text: str, word: str) -> Looks:
     import torch
 
-    from core import lens
+    from core.interpretability import lens
 
     ids, person = places(tokens, text, word)
     with torch.no_grad():

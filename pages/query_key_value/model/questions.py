@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.chat import Chat, Round
-from core.lessons import _, fill
-from core.projections import Seen, Task
-from core.questions import Question, made
-from core.retrieval import Library
-from core.written import dot, number
+from pages.query_key_value.model.chat import Chat, Round
+from pages.query_key_value.model.projections import Seen, Task
+from pages.query_key_value.model.retrieval import Library
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
+from pages.shared.model.written import dot, number
 
 LARGEST = 20.0  # a power of e that nobody works out by hand
 CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.asking import Asked
-from core.lessons import _
-from core.panels import Axis, Panel, versus
 from core.words import Neighbour, WordVectors, neighbours
+from pages.shared.model.asking import Asked
+from pages.shared.model.panels import Axis, Panel, versus
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace

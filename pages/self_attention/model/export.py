@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from core.export import literal
-from core.export.workbook import KINDS, Block, Book, Sheet, Softmax, length, similarity, softmax
-from core.hand import Hand
-from core.lessons import _
-from core.panels import features
-from core.self_attention import Worked
+from pages.shared.model.by_hand import Worked
+from pages.shared.model.hand import Hand
+from pages.shared.model.panels import features
+from pages.shared.model.prose import _
+from pages.shared.model.snippets import literal
+from pages.shared.model.workbook import KINDS, Block, Book, Sheet, Softmax, length, similarity, softmax
 
 NAME = _("Self-attention")  # of the sheet
 

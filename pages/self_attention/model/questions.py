@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 
-from core.lessons import _, fill
-from core.questions import Question, same
-from core.self_attention import Worked
-from core.written import dot, isolated, number
+from pages.shared.model.by_hand import Worked
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, same
+from pages.shared.model.written import dot, isolated, number
 
 CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too
 LARGEST = 20.0  # a power of e that nobody works out by hand

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.lessons import _
-from core.written import factor, number
+from pages.shared.model.prose import _
+from pages.shared.model.written import factor, number
 
 MOST, FEW = 8, 4  # keys that are all written out, as many as there is room for by hand; how many of more
 TERMS = 4  # of a longer sum

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core import edits as changes
-from core.edits import Edits
-from core.hand import Hand
-from core.lessons import _
-from core.panels import Axis, Dot, Panel, Softmax, features, pipeline, sources, versus
-from core.written import isolated, number
+from pages.shared.model import edits as changes
+from pages.shared.model.edits import Edits
+from pages.shared.model.hand import Hand
+from pages.shared.model.panels import Axis, Dot, Panel, Softmax, features, pipeline, sources, versus
+from pages.shared.model.prose import _
+from pages.shared.model.written import isolated, number
 
 if TYPE_CHECKING:
     from core.attention import AttentionTrace

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import window
 from core.attention import AttentionTrace, attention
-from core.edits import Edits
-from core.lessons import _
-from core.panels import Panel, describe
+from pages.shared.model import window
+from pages.shared.model.edits import Edits
+from pages.shared.model.panels import Panel, describe
+from pages.shared.model.prose import _
 
 SCORES, MASK, CHANGE = "scores", "mask", "change"
 
@@ -36,7 +36,7 @@ def change(trace: AttentionTrace, edits: Edits, shown: range) -> tuple[Attention
 
 
 def panels(before: AttentionTrace, edits: Edits, labels: Sequence[str], shown: range) -> dict:
-    """The head as `core.window` shows it, its scores and its mask to be changed; what follows from that is marked."""
+    """The head as `pages.shared.model.window` shows it, its scores and its mask to be changed; what follows from that is marked."""
     now, bias = change(before, edits, shown)
     made = window.panels(now, labels, shown)
     usual = window.panels(before, labels, shown) if edits else made

@@ -10,9 +10,9 @@ from itertools import combinations
 import numpy as np
 
 from core.attention import AttentionTrace
-from core.lessons import _, fill
-from core.questions import Question
-from core.written import dot, isolated, number
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question
+from pages.shared.model.written import dot, isolated, number
 
 FEW = 4  # tokens in a sum that is worked out by hand
 CLOSE = 0.01  # an answer read off the screen, from numbers that were not rounded, is right too

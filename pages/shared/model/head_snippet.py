@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.attention import AttentionTrace
-from core.export import literal
+from pages.shared.model.snippets import literal
 
 STEPS = """\
 scores = q @ k.T / np.sqrt(q.shape[-1])

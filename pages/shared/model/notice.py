@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from core.attention import AttentionTrace
 from core.config import Config
-from core.lens import Lens, habits, lengths, strongest, weights
-from core.lessons import _
+from core.interpretability.lens import Lens, habits, lengths, strongest, weights
 from core.traces import DecoderTrace
-from core.window import earlier
-from core.written import isolated, number, percent
+from pages.shared.model.prose import _
+from pages.shared.model.window import earlier
+from pages.shared.model.written import isolated, number, percent
 
 
 def sizes(config: Config, t: int, layer: int, head: int) -> dict:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.rules import (  # noqa: F401 - who describes panels finds their rules here
+from pages.shared.model.rules import (  # noqa: F401 - who describes panels finds their rules here
     Apply,
     Cut,
     Deviation,

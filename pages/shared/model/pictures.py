@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.panels import array
+from pages.shared.model.panels import array
 
 LARGEST = 64  # pixels a side
 MASKED = 255  # weights from 0 to 1 are 0 to 254

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-FOLDER = Path(__file__).parent.parent / "assets" / "lessons"
+FOLDER = Path(__file__).parents[3] / "assets" / "lessons"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(:[^{}$]*)?\}")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~$:&-])")
 # What Streamlit makes of plain text, backslashes or not: icons, links, addresses, arrows and dashes.

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from core.lessons import fill
+from pages.shared.model.prose import fill
 
 NOT_YET = "Not yet."  # to a wrong answer that no known mistake gives
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from core.attention import AttentionTrace
-from core.panels import Axis, Dot, Mask, Panel, features, head_panels, pipeline, span
+from pages.shared.model.panels import Axis, Dot, Mask, Panel, features, head_panels, pipeline, span
 
 SHOWN = 24  # tokens
 

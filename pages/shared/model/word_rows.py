@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.panels import Axis, Dot, Panel, features, pipeline
+from core.recipes.words import ANALOGIES
 from core.tokenizer import show
 from core.words import FOLDER, Neighbour, Plane, WordVectors, axis, freeze, neighbours, split, unit
-from core.words_recipe import ANALOGIES
+from pages.shared.model.panels import Axis, Dot, Panel, features, pipeline
 
 WORDS = ("orange", "apple", "phone", "cherry")
 AXES = ("technology", "fruit")

@@ -12,7 +12,7 @@ import numpy as np
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from core.lessons import _
+from pages.shared.model.prose import _
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = {  # role: fill and ink of a matrix's title

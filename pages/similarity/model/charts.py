@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 
-from core.charts import WARNING, specification
-from core.charts.bars import scale, share, signed, small, table
-from core.lessons import _
-from core.written import number
+from pages.shared.model.charts import WARNING, specification
+from pages.shared.model.charts.bars import scale, share, signed, small, table
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
-    from core.comparing import Compared
-    from core.scaling import Experiment, Width
+    from pages.similarity.model.comparing import Compared
+    from pages.similarity.model.scaling import Experiment, Width
 
 RAW, SCALED = "q·k", "q·k / √d"
 BAR = "#8172B8"  # reads on light and dark

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from core.attention import KINDS, similarity, unit
-from core.panels import Axis, Divide, Dot, Panel, features, pipeline, versus
-from core.written import number
+from pages.shared.model.panels import Axis, Divide, Dot, Panel, features, pipeline, versus
+from pages.shared.model.written import number
 
 NAMES = ("dot product", "cosine", "scaled")  # of the three kinds, in the order of core.attention.KINDS
 FEW = 8  # keys, where a short list will do

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal, written
+from pages.shared.model.snippets import literal, written
 
 STEPS = """\
 def unit(x):  # length 1; the zero vector stays as it is, so that its cosine is 0

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.comparing import SAME, Compared, compare, disagreement, gap
-from core.lessons import _, fill
-from core.questions import Question, made
-from core.written import dot, isolated, number
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
+from pages.shared.model.written import dot, isolated, number
+from pages.similarity.model.comparing import SAME, Compared, compare, disagreement, gap
 
 CLOSE = 0.011
 TIE = _("neither: they are equal")

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from core.attention import softmax
-from core.shares import slope
+from pages.softmax.model.shares import slope
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 QUERIES, KEYS = 400, 8  # each query meets keys of its own

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from core.written import dot, factor, number
+from pages.shared.model.written import dot, factor, number
 
 MOST = 6  # numbers of a vector that are written out
 STEPS = ("Multiply", "Add up: dot product", "Divide by √d: scaled", "Measure the lengths", "Divide by both: cosine")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 
-from core.charts import MUTED, WARNING, specification
-from core.charts.bars import printed, scale, share, signed, small, table
-from core.lessons import _
-from core.written import number
+from pages.shared.model.charts import MUTED, WARNING, specification
+from pages.shared.model.charts.bars import printed, scale, share, signed, small, table
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
-    from core.shares import Naive, Steps
+    from pages.softmax.model.shares import Naive, Steps
 
 STEPS = (_("scores"), _("÷ temperature"), _("− the largest"), _("e to the power"), _("÷ the sum"))
 HEADS = (_("score"), "÷ T", _("− max"), _("power of e"), _("share"))
@@ -90,7 +90,7 @@ def power(x: float) -> str:
 
 
 def printed_power(x: float) -> str:
-    from core.charts.bars import power as written
+    from pages.shared.model.charts.bars import power as written
 
     return written(x)
 

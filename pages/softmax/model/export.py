@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal
+from pages.shared.model.snippets import literal
 
 STEPS = """\
 below = scores / temperature

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core import shares
-from core.lessons import _, fill
-from core.questions import Question, same
-from core.written import isolated, number
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, same
+from pages.shared.model.written import isolated, number
+from pages.softmax.model import shares
 
 FEW = 4  # scores in a sum that is worked out by hand
 CLOSE = 0.011

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from core.attention import softmax
-from core.edits import number
-from core.panels import Axis, Dot, Minus, Panel, Softmax, pipeline, versus
+from pages.shared.model.edits import number
+from pages.shared.model.panels import Axis, Dot, Minus, Panel, Softmax, pipeline, versus
 
 MOST = 8  # scores by hand
 FORMATS = {"float16": np.float16, "float32": np.float32, "float64": np.float64}

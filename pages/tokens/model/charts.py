@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import INK, MUTED, OUTPUT, specification
-from core.lessons import _
 from core.tokenizer import visible
-from core.written import number
+from pages.shared.model.charts import INK, MUTED, OUTPUT, specification
+from pages.shared.model.prose import _
+from pages.shared.model.written import number
 
 if TYPE_CHECKING:
-    from core.bpe import Merge
-    from core.cutting import Cost
-    from core.lattice import Edge, Lattice, Path, Place
+    from pages.tokens.model.bpe import Merge
+    from pages.tokens.model.cutting import Cost
+    from pages.tokens.model.lattice import Edge, Lattice, Path, Place
 
 BAR = "#8172B8"  # reads on light and dark
 MOST_PAIRS = 10

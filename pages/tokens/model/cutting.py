@@ -6,10 +6,10 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from core.lessons import _
-from core.pieces import Piece, pieces
 from core.tokenizer import ESCAPE, SPACE, Tokenizer, Tokens, prepared, visible
-from core.written import isolated
+from pages.shared.model.pieces import Piece, pieces
+from pages.shared.model.prose import _
+from pages.shared.model.written import isolated
 
 EXAMPLES = "é한🙂"  # characters of two, three and four bytes
 START, BEGINS, GOES_ON, BYTES = _("start"), _("with a space"), _("without"), _("bytes")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.bpe import PATTERN, Merge
 from core.tokenizer import SPACE
+from pages.tokens.model.bpe import PATTERN, Merge
 
 MOST, WIDTH = 10, 100  # merges; characters in a line of the text
 

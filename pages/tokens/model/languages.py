@@ -1,6 +1,6 @@
 """One everyday sentence in many languages."""
 
-from core.lessons import _
+from pages.shared.model.prose import _
 
 SENTENCES = {
     _("English"): "The cat sleeps on the chair, and the child drinks water.",

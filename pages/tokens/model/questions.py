@@ -3,13 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from core.bpe import Step, next_merge
-from core.charts.tokens import plain
-from core.cutting import Character
-from core.lattice import Path
-from core.lessons import _, fill
-from core.questions import Question, made
-from core.written import number
+from pages.shared.model.prose import _, fill
+from pages.shared.model.questions import Question, made
+from pages.shared.model.written import number
+from pages.tokens.model.bpe import Step, next_merge
+from pages.tokens.model.charts import plain
+from pages.tokens.model.cutting import Character
+from pages.tokens.model.lattice import Path
 
 FEW = 4  # pairs to choose from
 

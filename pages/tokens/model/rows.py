@@ -7,9 +7,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.panels import Axis, Panel, features, pipeline
-from core.pieces import Piece
-from core.written import number
+from pages.shared.model.panels import Axis, Panel, features, pipeline
+from pages.shared.model.pieces import Piece
+from pages.shared.model.written import number
 
 FEW_COLUMNS = 8  # of a row that are shown
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
-from core.charts.bars import small
-from core.lessons import _
+from pages.shared.model.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
+from pages.shared.model.charts.bars import small
+from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
-    from core.slope import Difference
-    from core.teaching import Smoothed
+    from pages.training.model.slope import Difference
+    from pages.training.model.teaching import Smoothed
 
 HARD, SMOOTH, MODEL = _("target"), _("smoothed target"), _("model")
 MINE, SHIPPED = _("yours"), _("as it was")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.export import literal, written
-from core.teaching import Position
+from pages.shared.model.snippets import literal, written
+from pages.training.model.teaching import Position
 
 STEPS = """\
 loss = log_sum - logit  # -log p(target), for all positions at once

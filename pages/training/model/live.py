@@ -1,8 +1,8 @@
 """The process in which a learner's model is trained: orders come as lines of JSON on stdin, news leave on stdout.
 
-    python -m core.live
+    python -m pages.training.model.live
 
-The first line holds the settings (core.live_queue.Settings), each further one an order: {"do": "pause"}, {"do": "go"},
+The first line holds the settings (pages.training.model.live_queue.Settings), each further one an order: {"do": "pause"}, {"do": "go"},
 {"do": "lr", "lr": 0.01}, {"do": "digits", "digits": "352174"}. When stdin is closed, as it is when the app ends for
 whatever reason, the process ends too. News are of the kinds "step" (loss, learning rate), "look" (share of right
 answers, samples, attention), "failed" and "done".
@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from core.live_queue import Settings
+from pages.training.model.live_queue import Settings
 
 EVERY = 5  # steps that one point of the curve stands for
 MOMENTS = (0, 10, 25, 50, 75)  # steps after which the model is looked at; from 100 on every 50
@@ -61,7 +61,7 @@ def say(news: dict[str, Any]) -> None:
 
 def run(settings: Settings, orders: SimpleQueue, say: Say) -> None:
     """Train to the end, or until the loss is no longer a number."""
-    from core import live_task
+    from pages.training.model import live_task
 
     trainer, losses = live_task.trainer(settings), []
     live = Live(settings, trainer, say)
@@ -89,7 +89,7 @@ class Live:
         self.settings, self.trainer, self.say = settings, trainer, say
 
     def look(self) -> None:
-        from core import live_task
+        from pages.training.model import live_task
 
         if found := live_task.look(self.trainer.model, self.settings):
             self.say({"kind": "look", "step": self.trainer.step, **found})

@@ -23,7 +23,7 @@ STEPS = 600
 MOST = 2  # runs at once
 PATIENCE = 10.0  # seconds for which nobody need watch
 IDLE = 60.0  # seconds for which a pause may keep others waiting
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 ACTIVE = ("waiting", "starting", "running", "paused")
 
 
@@ -84,7 +84,7 @@ class Run:
         below = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; elsewhere the child is nice by itself
         one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen([sys.executable, "-m", "core.live"], cwd=ROOT, stdin=pipe, stdout=pipe,
+        self.process = subprocess.Popen([sys.executable, "-m", "pages.training.model.live"], cwd=ROOT, stdin=pipe, stdout=pipe,
                                         stderr=subprocess.DEVNULL, text=True, encoding="utf-8", creationflags=below,
                                         env={**os.environ, **one})  # fmt: skip
         self.state = "starting"

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from core.config import Config
-from core.live_queue import LONGEST, SHORTEST, VOCAB, Settings
 from core.tokenizer import EOS, SOS
 from core.training import IGNORE, Batch, Recipe, Trainer
 from core.transformer import Decoder, build
+from pages.training.model.live_queue import LONGEST, SHORTEST, VOCAB, Settings
 
 FIRST, ARROW = 3, 13  # the ids of digit 0 and of the arrow
 CONFIG = Config(vocab=VOCAB, d_model=48, n_heads=4, n_layers=2, d_ff=192, context=2 * LONGEST + 3)

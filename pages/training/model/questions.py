@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.lessons import _
-from core.questions import Question, made
-from core.teaching import Position
+from pages.shared.model.prose import _
+from pages.shared.model.questions import Question, made
+from pages.training.model.teaching import Position
 
 if TYPE_CHECKING:
-    from core.slope import Difference
+    from pages.training.model.slope import Difference
 
 TINY = 1e-15  # a smaller probability would be a long row of zeros
 NOWHERE, LATER, AT_ONCE = _("Nowhere: it is the same model."), _("Later on."), _("At the very next token.")

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import torch
 
-from core import live_task
 from core.config import Config
-from core.live_queue import Settings
 from core.training import Batch
 from core.transformer import Decoder, build, count_parameters
+from pages.training.model import live_task
+from pages.training.model.live_queue import Settings
 
 CONFIG = Config(vocab=live_task.VOCAB, d_model=8, n_heads=2, n_layers=1, d_ff=16, context=live_task.CONFIG.context)
 SEED, WARM = 3, 100  # steps of plain gradient descent before we look: fresh weights hardly matter

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.decoding import greedy, perplexity
-from core.written import number, percent
+from pages.shared.model.written import number, percent
 
 
 class Sentence(NamedTuple):

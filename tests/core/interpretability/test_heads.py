@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core import checkpoints, heads
-from core.heads import ENOUGH, FROM, NONE, PATTERNS, TIMES, Measured, average, measure, names, report
+from core import checkpoints
+from core.interpretability import heads
+from core.interpretability.heads import ENOUGH, FROM, NONE, PATTERNS, TIMES, Measured, average, measure, names, report
 from core.tokenizer import SOS
 
 PIECES = ("<s>", "▁A", "▁cat", ",", "▁a", "▁c", "ats", "▁cat", ".", "▁cat", "!")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core import lens
 from core.config import Config
+from core.interpretability import lens
 from core.transformer import build
 from tests import reference
 from tests.core.same import close, numbers, shake

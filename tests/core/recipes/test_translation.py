@@ -10,14 +10,15 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file
 
-from core import checkpoints, runs, tokenizer
+from core import checkpoints, tokenizer
 from core.decoding import Cached, greedy
+from core.recipes import runs
+from core.recipes.translation import corpus, english, grammar, korean, recipe, translator
+from core.recipes.translation.english import Who
+from core.recipes.translation.parts import Draw, Pair
 from core.tokenizer import EOS, SOS
 from core.training import IGNORE, Trainer, main
 from core.transformer import build
-from core.translation import corpus, english, grammar, korean, recipe, translator
-from core.translation.english import Who
-from core.translation.parts import Draw, Pair
 
 ME, TOM, THEY = Who("I", "am"), Who("Tom"), Who("they", "are")
 

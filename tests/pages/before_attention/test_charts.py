@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.charts import before_attention as charts
+from pages.before_attention.model import charts
 
 VALUES = {"rnn": (0.9, 0.1), "lstm": (0.8, 0.2), "attention": (1.0, 1.0)}
 

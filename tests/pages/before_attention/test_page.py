@@ -9,17 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from core import before_models, before_view, bottleneck, recall
-from core.charts.before_attention import NAMES
 from core.checkpoints import CheckpointError
-from core.export.before_attention import snippet
-from core.questions import before_attention as questions
-from core.questions import mark, same
+from pages.before_attention.model import bottleneck, models, questions, recall, view
+from pages.before_attention.model.charts import NAMES
+from pages.before_attention.model.export import snippet
+from pages.shared.model.questions import mark, same
 from tests import reference
 from tests.core.same import numbers
 from tests.core.test_recurrent import oracle
 
-PAGE = "pages/transformer/before_attention.py"
+PAGE = "pages/before_attention/page.py"
 TEXT = "cabbagefacadebeheaddecaf"
 CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
@@ -37,7 +36,7 @@ def panels(app, key: str) -> dict[str, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def machines():
-    return {name: before_models.load(name) for name in before_models.NAMES}
+    return {name: models.load(name) for name in models.NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +65,7 @@ def test_a_step_of_the_rnn_is_the_equations(open_page, expected, step):
     app = open_page(PAGE, **({"before_attention_step": str(step)} if step > 1 else {}))
     shown, right = (
         panels(app, "rnn"),
-        {n: v[step - 1 : step, : before_view.FEATURES] for n, v in list(expected["rnn"].items())[:3]},
+        {n: v[step - 1 : step, : view.FEATURES] for n, v in list(expected["rnn"].items())[:3]},
     )
     np.testing.assert_allclose(shown["x"], right["from_input"], **CLOSE)
     np.testing.assert_allclose(shown["h_before"], right["from_state"], **CLOSE)
@@ -81,10 +80,10 @@ def test_a_step_of_the_lstm_is_the_equations(open_page, expected, step):
     assert not app.exception and not app.warning
     shown, parts = (
         panels(app, "lstm"),
-        {n: v[:, : before_view.FEATURES] for n, v in expected["lstm"].items() if n != "answer"},
+        {n: v[:, : view.FEATURES] for n, v in expected["lstm"].items() if n != "answer"},
     )
     at = step - 1
-    before = parts["cell"][at - 1] if at else np.zeros(before_view.FEATURES)
+    before = parts["cell"][at - 1] if at else np.zeros(view.FEATURES)
     right = {"f": parts["forget"][at], "i": parts["enter"][at], "g": parts["candidate"][at], "o": parts["tell"][at]}
     right |= {"c_before": before, "kept": right["f"] * before, "new": right["i"] * right["g"]}
     right |= {"c": parts["cell"][at], "squashed": np.tanh(parts["cell"][at]), "h": parts["hidden"][at]}
@@ -134,7 +133,7 @@ def test_the_curves_come_after_the_guess(open_page):
     assert "After 20 steps" not in words(app)
     app.button(key="before_attention_predict_show").click().run()
     assert not app.exception
-    shown, shares = words(app), before_models.measured()
+    shown, shares = words(app), models.measured()
     for kind in recall.KINDS:
         assert f"{shares[kind]['accuracy'][19]:.1%}" in shown
 
@@ -144,13 +143,13 @@ def test_gradients_follow_the_sliders(open_page, scale):
     app = open_page(PAGE, before_attention_scale=scale, before_attention_bias="5")
     assert not app.exception and not app.warning
     lengths = recall.reach("rnn", 1, float(scale), 5.0)
-    assert f"RNN's gradient is multiplied by **{before_view.scientific(lengths[20] / lengths[1])}**" in words(app)
+    assert f"RNN's gradient is multiplied by **{view.scientific(lengths[20] / lengths[1])}**" in words(app)
 
 
 def test_backwards_is_what_the_models_write(open_page, machines):
     said = words(open_page(PAGE))
     source = torch.tensor([[recall.LETTERS.index(c) for c in TEXT[: bottleneck.LONGEST]]])
-    for name in before_models.PAIRS:
+    for name in models.PAIRS:
         ids, _ = bottleneck.write(machines[name], source)
         assert f"**{''.join(recall.LETTERS[i] for i in ids[0])}**" in said
 
@@ -161,20 +160,20 @@ def test_backwards_is_what_the_models_write(open_page, machines):
 @pytest.mark.parametrize("kind", recall.KINDS)
 @pytest.mark.parametrize("back", [1, 5, 20])
 def test_measured_accuracy_comes_out_again(machines, kind, back):
-    recorded = before_models.measured()[kind]["accuracy"][back - 1]
+    recorded = models.measured()[kind]["accuracy"][back - 1]
     assert recall.accuracy(machines[kind], back) == pytest.approx(recorded, abs=0.005)
 
 
-@pytest.mark.parametrize("name", before_models.PAIRS)
+@pytest.mark.parametrize("name", models.PAIRS)
 def test_measured_bottleneck_comes_out_again(machines, name):
-    recorded = before_models.measured()[name]
+    recorded = models.measured()[name]
     letters, sentences = bottleneck.accuracy(machines[name], bottleneck.LENGTHS[-1])
     assert letters == pytest.approx(recorded["letters"][-1], abs=0.005)
     assert sentences == pytest.approx(recorded["sentences"][-1], abs=0.01)
 
 
 def test_what_the_lesson_says_holds():
-    found = before_models.measured()
+    found = models.measured()
     far = {kind: found[kind]["accuracy"][19] for kind in recall.KINDS}
     assert far["attention"] > 0.99 and far["lstm"] < 0.5 and far["rnn"] < 0.5
     assert sum(found["lstm"]["accuracy"]) > sum(found["rnn"]["accuracy"])
@@ -183,16 +182,16 @@ def test_what_the_lesson_says_holds():
 
 def test_a_file_that_was_altered_is_refused(tmp_path):
     for name in ("config.json", "model.safetensors"):
-        (tmp_path / name).write_bytes((before_models.FOLDER / name).read_bytes())
+        (tmp_path / name).write_bytes((models.FOLDER / name).read_bytes())
     content = bytearray((tmp_path / "model.safetensors").read_bytes())
     content[-1] ^= 1
     (tmp_path / "model.safetensors").write_bytes(bytes(content))
     with pytest.raises(CheckpointError, match="SHA-256"):
-        before_models.load("rnn", tmp_path)
+        models.load("rnn", tmp_path)
 
 
 def test_the_files_are_small():
-    assert sum(path.stat().st_size for path in before_models.FOLDER.iterdir() if path.is_file()) < 2e6
+    assert sum(path.stat().st_size for path in models.FOLDER.iterdir() if path.is_file()) < 2e6
 
 
 # Questions and code
@@ -213,7 +212,7 @@ def test_right_answers_are_right_and_mistakes_are_not(machines):
 
 
 def test_the_guess_is_marked_by_what_was_measured():
-    found = before_models.measured()
+    found = models.measured()
     question = questions.predict(20, {kind: found[kind]["accuracy"][19] for kind in recall.KINDS}, NAMES)
     assert question.answer == "Attention"
 

@@ -8,19 +8,19 @@ import re
 import numpy as np
 import pytest
 
-from core import block_steps, costs, depth, hand, words
-from core.charts import block as charts
-from core.questions import block as questions
-from core.questions import mark, same
+from core import costs, words
+from pages.block.model import charts, depth, questions, steps
 from pages.shared import models, state
+from pages.shared.model import hand
+from pages.shared.model.questions import mark, same
 from tests import reference
 
-PAGE = "pages/transformer/block.py"
+PAGE = "pages/block/page.py"
 
 
 @pytest.fixture(scope="module")
 def example():
-    return hand.example("The cat sat", words.load(), width=block_steps.D_MODEL)
+    return hand.example("The cat sat", words.load(), width=steps.D_MODEL)
 
 
 def normed(x):
@@ -62,7 +62,7 @@ def words_on(app) -> str:
 def test_every_step_shows_the_oracles_numbers(open_page, example, step):
     app = open_page(PAGE, **({"block_step": str(step)} if step > 1 else {}))
     assert not app.exception and not app.warning
-    x, w = example.x, block_steps.weights(example)
+    x, w = example.x, steps.weights(example)
     middle, post = oracle(x, w)
     z = normed(middle)
     expected = {
@@ -78,14 +78,14 @@ def test_every_step_shows_the_oracles_numbers(open_page, example, step):
 
 def test_an_edit_from_the_link_changes_all_that_follows(open_page, example):
     shown = panels(open_page(PAGE, block_step="5", block_edits="x.2.1=3;w_out.0.0=-2"))
-    x, w = example.x.copy(), block_steps.weights(example)
+    x, w = example.x.copy(), steps.weights(example)
     x[2, 1], w["w_out"][0, 0] = 3, -2
     np.testing.assert_allclose(shown["post"], oracle(x, w)[1], atol=1e-9)
 
 
 def test_the_norm_before_and_behind(open_page, example):
     before, behind, difference = panels(open_page(PAGE), "block_whatif").values()
-    w = block_steps.weights(example)
+    w = steps.weights(example)
     np.testing.assert_allclose(before, oracle(example.x, w)[1], atol=1e-9)
     np.testing.assert_allclose(behind, oracle(example.x, w, norm_first=False)[1], atol=1e-9)
     np.testing.assert_allclose(difference, before - behind, atol=1e-12)
@@ -152,7 +152,7 @@ def test_the_code_prints_the_pages_numbers(open_page, example):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(code, {})
-    w = block_steps.weights(example)
+    w = steps.weights(example)
     expected = io.StringIO()
     with contextlib.redirect_stdout(expected):
         print(normed(example.x).round(2))
@@ -161,8 +161,8 @@ def test_the_code_prints_the_pages_numbers(open_page, example):
 
 
 def test_questions_are_marked_by_the_oracles_numbers(example):
-    w = block_steps.weights(example)
-    trace = block_steps.run(example.x, w)
+    w = steps.weights(example)
+    trace = steps.run(example.x, w)
     norm, residual, bent, width = questions.questions(trace, example.labels)
     x = example.x[-1]
     column = np.abs(x - x.mean()).argmax()

@@ -2,8 +2,8 @@
 
 import torch
 
-from core.charts import beam as charts
 from core.decoding import beam_search
+from pages.decoding.model import beam_charts as charts
 
 
 def tree(width: int = 2, penalised: bool = False) -> dict:

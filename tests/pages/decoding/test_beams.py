@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from core import beams
 from core.decoding import beam_search, greedy
+from pages.decoding.model import beams
 
 EOS = 3
 TABLE = {  # greedy begins with 0, which leads nowhere; 1 leads to a sure end

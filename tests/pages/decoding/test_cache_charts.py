@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.cache_costs import Step
-from core.charts import cache as charts
+from pages.decoding.model import cache_charts as charts
+from pages.decoding.model.cache_costs import Step
 
 LABELS = ["0 start", "1 a", "2 b", "3 a"]
 

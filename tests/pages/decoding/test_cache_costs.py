@@ -5,10 +5,10 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from core import costs
-from core.cache_costs import step, steps, terms
 from core.config import Config
 from core.decoding import Cached
 from core.transformer import build
+from pages.decoding.model.cache_costs import step, steps, terms
 
 SMALL = {"vocab": 31, "d_model": 14, "n_heads": 7, "n_layers": 3, "d_ff": 23, "context": 13}
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from core import beams, cache_costs, costs
+from core import costs
+from core import translation as reading
 from core.decoding import Cached, beam_search, greedy
 from core.tokenizer import EOS, SOS
-from core.translation import reading
+from pages.decoding.model import beams, cache_costs
 from pages.shared import models, state
-from tests.pages.test_decoding import PAGE, TEXT, component, press, prompt, table, words, written
+from tests.pages.decoding.test_page import PAGE, TEXT, component, press, prompt, table, words, written
 
 TRANSLATE = {"decoding_task": "Translate"}
 

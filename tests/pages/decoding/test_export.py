@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from core import cache_costs, costs
+from core import costs
 from core.config import Config
 from core.decoding import choose, laid_out
-from core.export import decoding as export
-from core.export.decoding import snippet
+from pages.decoding.model import cache_costs, export
+from pages.decoding.model.export import snippet
 from tests import reference
 
 

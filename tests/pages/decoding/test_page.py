@@ -11,12 +11,13 @@ import pytest
 import torch
 
 from core.tokenizer import EOS, SOS
-from pages.shared import models, voices
+from pages.decoding import voices
+from pages.shared import models
 from tests import reference
 from tests.core.same import numbers
 from tests.pages.conftest import HOME, go
 
-PAGE = "pages/transformer/decoding.py"
+PAGE = "pages/decoding/page.py"
 TEXT = "Lily had a red ball. One day"
 START = {"decoding_t": "0.7", "decoding_seed": "5"}  # what the page opens with
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.cache_costs import Step
 from core.config import Config
 from core.decoding import filter_logits
-from core.questions import mark
-from core.questions.decoding import better, cached, further, questions, repeated, saved
+from pages.decoding.model.cache_costs import Step
+from pages.decoding.model.questions import better, cached, further, questions, repeated, saved
+from pages.shared.model.questions import mark
 from tests import reference
 
 LOGITS = np.array([1.25, 3.0, 2.4, -0.5, 2.1, 1.9, 0.3, 1.6, 0.8, -2.0, 0.1, 1.0, -1.0])

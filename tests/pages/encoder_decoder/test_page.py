@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 import torch
 
-from core import checkpoints
+from core import checkpoints, translation
 from core.tokenizer import EOS, SOS
-from core.translation import reading, stacks
-from core.translation.reading import Changes
+from core.translation import Changes
+from pages.encoder_decoder.model import stacks
 from tests import reference
 from tests.core.same import numbers
 
-PAGE = "pages/transformer/encoder_decoder.py"
+PAGE = "pages/encoder_decoder/page.py"
 SAID = "저는 어제 친구와 영화를 봤어요."
 
 
@@ -65,8 +65,8 @@ class Oracle:
 @pytest.fixture(scope="module")
 def expected(shipped):
     model, tokens = shipped
-    source = reading.source(tokens, SAID)
-    found = reading.read(model, source.ids)
+    source = translation.source(tokens, SAID)
+    found = translation.read(model, source.ids)
     return source, found, Oracle(model, list(source.ids), list(found.target[:-1]))
 
 
@@ -120,17 +120,17 @@ def test_what_happens_without_a_part(open_page, shipped, expected, name, changes
     app = open_page(PAGE, korean=SAID, encoder_decoder_change=name)
     assert "Changed: “" not in words(app)
     app.button(key="encoder_decoder_predict_show").click().run()
-    other = reading.read(model, source.ids, changes)
+    other = translation.read(model, source.ids, changes)
     said = tokens.decode([i for i in other.target if i not in (SOS, EOS)])
     assert f"Changed: “**{said}**”" in words(app)
-    forced = reading.score(model, source.ids, found.target, changes)
+    forced = translation.score(model, source.ids, found.target, changes)
     shown = panels(app, "encoder_decoder_changed")
     np.testing.assert_allclose(shown["after"][0], np.exp(forced.log_probs), atol=1e-6)
     np.testing.assert_allclose(shown["difference"], shown["after"] - shown["before"], atol=1e-6)
 
 
 def test_the_token_that_is_taken_away_stands_in_the_link(open_page, shipped):
-    source = reading.source(shipped[1], SAID)
+    source = translation.source(shipped[1], SAID)
     app = open_page(PAGE, korean=SAID, encoder_decoder_change="Take a Korean token away",
                     encoder_decoder_removed=source.labels[1])  # fmt: skip
     assert not app.warning and app.selectbox(key="encoder_decoder_removed").value == source.labels[1]
@@ -152,7 +152,7 @@ def test_odd_sentences_get_a_translation_and_a_caution(open_page, text):
 
 @pytest.mark.parametrize("text", ["안녕 hello 你好 مرحبا", SAID])
 def test_a_translation_without_an_end_is_called_that(open_page, shipped, text):
-    found = reading.read(shipped[0], reading.source(shipped[1], text).ids)
+    found = translation.read(shipped[0], translation.source(shipped[1], text).ids)
     assert ("found no end" in words(open_page(PAGE, korean=text))) == (found.target[-1] != EOS)
 
 
@@ -175,18 +175,18 @@ def test_the_code_prints_the_pages_weights(open_page, shipped):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(app.code[0].value, {})
-    source = reading.source(tokens, "안녕하세요, 만나서 반가워요")
-    weights = reading.cross_weights(reading.read(model, source.ids))[-1, 0, :4]
+    source = translation.source(tokens, "안녕하세요, 만나서 반가워요")
+    weights = translation.cross_weights(translation.read(model, source.ids))[-1, 0, :4]
     first = np.array([float(x) for x in re.findall(r"[\d.]+", out.getvalue().split("]]")[0])]).reshape(4, -1)
     np.testing.assert_allclose(first, weights, atol=0.0051)
 
 
 def test_probabilities_are_multiplied(shipped, expected):
-    from core.questions import encoder_decoder as questions
-    from core.questions import mark
+    from pages.encoder_decoder.model import questions
+    from pages.shared.model.questions import mark
 
     source, found, _oracle = expected
-    labels = reading.target_labels(shipped[1], found.target)
+    labels = translation.target_labels(shipped[1], found.target)
     asked = questions.questions(source, found, labels, shipped[0].config)
     assert asked[2].answer == pytest.approx(math.prod(round(math.exp(p), 2) for p in found.log_probs[:3]))
     for question in asked:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.charts import friends as charts
-from core.friends import FRIENDS, TABLE, play, spreads, ways
-from core.written import number
+from pages.friends.model import charts
+from pages.friends.model.friends import FRIENDS, TABLE, play, spreads, ways
+from pages.shared.model.written import number
 
 
 def encodings(chart: dict) -> list[dict]:

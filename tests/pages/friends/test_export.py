@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core import words
-from core.export import friends as export
-from core.export.workbook import KINDS
-from core.friends import FRIENDS, ROUNDS, TABLE, TRAITS
+from pages.friends.model import export
+from pages.friends.model.friends import FRIENDS, ROUNDS, TABLE, TRAITS
+from pages.shared.model.workbook import KINDS
 from tests import reference
 from tests.spreadsheet import computed, place, stored, titled
 

@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from core import asking, friends
-from core.friends import FRIENDS, JOEY, ROUNDS, TABLE
-from core.questions import friends as questions
-from core.questions import mark
-from tests.core.test_export_friends import oracle, spread
+from pages.friends.model import friends, questions
+from pages.friends.model.friends import FRIENDS, JOEY, ROUNDS, TABLE
+from pages.shared.model import asking
+from pages.shared.model.questions import mark
+from tests.pages.friends.test_export import oracle, spread
 
 WAYS = [("dot", 1.0), ("dot", 0.25), ("scaled_dot", 1.0), ("cosine", 0.5)]
 

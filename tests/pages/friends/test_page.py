@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.friends import FRIENDS, JOEY, ROUNDS, TABLE
-from core.questions import friends as questions
 from core.words import pull
-from tests.core.test_export_friends import oracle, spread
-from tests.pages.test_inside import component
+from pages.friends.model import questions
+from pages.friends.model.friends import FRIENDS, JOEY, ROUNDS, TABLE
+from tests.pages.friends.test_export import oracle, spread
+from tests.pages.inside.test_page import component
 
-PAGE = "pages/attention/friends.py"
+PAGE = "pages/friends/page.py"
 
 
 def shown(app, key: str) -> dict[str, np.ndarray]:

@@ -6,13 +6,14 @@ import io
 import numpy as np
 import pytest
 
-from core import embeddings, words
-from core.embeddings import TABLE
-from core.questions.gravity import FAR
+from core import words
+from pages.gravity.model.questions import FAR
+from pages.shared.model import word_rows
+from pages.shared.model.word_rows import TABLE
 from tests import reference
 from tests.pages.words import charts, component, named, panels, said, show
 
-PAGE = "pages/foundations/gravity.py"
+PAGE = "pages/gravity/page.py"
 REAL = {"gravity_size": "Word vectors"}
 
 
@@ -84,7 +85,7 @@ def test_the_word_vectors(open_page, shipped):
     app = opened(open_page, **REAL, gravity_step="3")
     rows = shipped.rows(["an", "apple", "and", "an", "orange"])
     made = rounds(rows, 2, "cosine", 0.3)[1]
-    plane = embeddings.named_plane(shipped, rows, embeddings.TECHNOLOGY, embeddings.FRUIT)
+    plane = word_rows.named_plane(shipped, rows, word_rows.TECHNOLOGY, word_rows.FRUIT)
     check_round(app, (plane.place(made[0]), made[1], made[2], plane.place(made[3])))
     np.testing.assert_allclose(panels(app, "gravity_round")["rows"], made[0], atol=1e-9)
     first, second = (named(rows)["apple"] for rows in charts(app)[:2])

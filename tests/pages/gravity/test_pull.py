@@ -6,12 +6,12 @@ import io
 import numpy as np
 import pytest
 
-from core import embeddings, gravity, words
+from core import words
 from core.attention import KINDS
-from core.embeddings import TABLE
-from core.export import gravity as export
-from core.questions import gravity as questions
-from core.questions import mark
+from pages.gravity.model import export, pull, questions
+from pages.shared.model import word_rows
+from pages.shared.model.questions import mark
+from pages.shared.model.word_rows import TABLE
 from tests import reference
 
 
@@ -24,10 +24,10 @@ def values(panels: dict, name: str) -> np.ndarray:
     return np.array(next(p["values"] for p in panels["panels"] if p["id"] == name))
 
 
-def by_hand(text: str, kind="scaled_dot", temperature=1.0, table=TABLE, n=gravity.ROUNDS):
-    vectors = embeddings.by_hand(table)
-    said = gravity.sentence(text, vectors)
-    return said, gravity.rounds(said, vectors, kind, temperature, n)
+def by_hand(text: str, kind="scaled_dot", temperature=1.0, table=TABLE, n=pull.ROUNDS):
+    vectors = word_rows.by_hand(table)
+    said = pull.sentence(text, vectors)
+    return said, pull.rounds(said, vectors, kind, temperature, n)
 
 
 def oracle(x: np.ndarray, kind: str, temperature: float, n: int) -> list[np.ndarray]:
@@ -41,12 +41,12 @@ def oracle(x: np.ndarray, kind: str, temperature: float, n: int) -> list[np.ndar
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("temperature", [0.3, 1.0])
 def test_rounds_are_the_oracles(shipped, kind, temperature):
-    said = gravity.sentence("An apple, and an orange!", shipped)
-    trace = gravity.rounds(said, shipped, kind, temperature)
+    said = pull.sentence("An apple, and an orange!", shipped)
+    trace = pull.rounds(said, shipped, kind, temperature)
     assert said.words == ("an", "apple", "and", "an", "orange")
-    expected = oracle(shipped.rows(said.words), kind, temperature, gravity.ROUNDS)
-    plane = embeddings.named_plane(shipped, shipped.rows(said.words), "computer", "fruit")
-    np.testing.assert_allclose(gravity.places(trace, plane), [plane.place(x) for x in expected], atol=1e-9)
+    expected = oracle(shipped.rows(said.words), kind, temperature, pull.ROUNDS)
+    plane = word_rows.named_plane(shipped, shipped.rows(said.words), "computer", "fruit")
+    np.testing.assert_allclose(pull.places(trace, plane), [plane.place(x) for x in expected], atol=1e-9)
 
 
 def test_the_same_apple_goes_two_ways():
@@ -59,19 +59,19 @@ def test_the_same_apple_goes_two_ways():
 def test_with_the_word_vectors_too(shipped):
     ends = []
     for text in ("apple orange", "apple phone"):
-        said = gravity.sentence(text, shipped)
-        trace = gravity.rounds(said, shipped, "cosine", 0.3)
-        ends.append(embeddings.named_plane(shipped, trace[-1].after, embeddings.TECHNOLOGY, embeddings.FRUIT).points[0])
+        said = pull.sentence(text, shipped)
+        trace = pull.rounds(said, shipped, "cosine", 0.3)
+        ends.append(word_rows.named_plane(shipped, trace[-1].after, word_rows.TECHNOLOGY, word_rows.FRUIT).points[0])
     assert ends[0][0] + 1 < ends[1][0] and ends[0][1] - 1 > ends[1][1]
 
 
 @pytest.mark.parametrize("size", ["hand", "words"])
 def test_the_arithmetic_on_the_plane_is_exact(shipped, size):
-    vectors = shipped if size == "words" else embeddings.by_hand()
-    said = gravity.sentence("apple orange phone cherry", vectors)
-    step = gravity.rounds(said, vectors, "cosine", 0.5)[1]
-    plane = words.pca_plane(vectors.rows(said.words)) if size == "words" else embeddings.hand_plane(step.before)
-    panels = gravity.panels(said, step, plane, ("right", "up"), "cosine", 0.5)
+    vectors = shipped if size == "words" else word_rows.by_hand()
+    said = pull.sentence("apple orange phone cherry", vectors)
+    step = pull.rounds(said, vectors, "cosine", 0.5)[1]
+    plane = words.pca_plane(vectors.rows(said.words)) if size == "words" else word_rows.hand_plane(step.before)
+    panels = pull.panels(said, step, plane, ("right", "up"), "cosine", 0.5)
     np.testing.assert_allclose(values(panels, "weights") @ values(panels, "x"), values(panels, "after"), atol=1e-12)
     rows = values(panels, "x" if size == "hand" else "rows")
     np.testing.assert_allclose(values(panels, "scores"), reference.similarity(rows, rows, "cosine"), atol=1e-12)
@@ -80,27 +80,27 @@ def test_the_arithmetic_on_the_plane_is_exact(shipped, size):
 
 def test_the_move_in_writing():
     _said, trace = by_hand("apple phone")
-    assert gravity.move(trace[0].weights[0], trace[0].before) == (
+    assert pull.move(trace[0].weights[0], trace[0].before) == (
         r"$0.50\cdot(2.00, 2.00) + 0.50\cdot(4.00, 0.00) = (3.00, 1.00)$"
     )
 
 
 def test_what_becomes_of_words(shipped):
-    said = gravity.sentence("zzxq " + "apple " * 12, shipped)
+    said = pull.sentence("zzxq " + "apple " * 12, shipped)
     assert (len(said.words), said.left_out, list(said.unknown)) == (8, 4, ["zzxq"])
-    assert gravity.firsts(said) == [0]
-    one, other = gravity.sentence("an apple", shipped), gravity.sentence("the phone an apple", shipped)
-    assert gravity.shared(one, other) == ["apple", "an"]
-    assert (gravity.follow(other, "apple"), gravity.follow(other, "pear")) == (3, 0)
+    assert pull.firsts(said) == [0]
+    one, other = pull.sentence("an apple", shipped), pull.sentence("the phone an apple", shipped)
+    assert pull.shared(one, other) == ["apple", "an"]
+    assert (pull.follow(other, "apple"), pull.follow(other, "pear")) == (3, 0)
 
 
 def test_words_only_come_closer(shipped):
-    said = gravity.sentence("an apple and an orange", shipped)
-    trace = gravity.rounds(said, shipped, "cosine", 0.3)
-    spreads = [gravity.spread(trace[0].before), *(gravity.spread(step.after) for step in trace)]
+    said = pull.sentence("an apple and an orange", shipped)
+    trace = pull.rounds(said, shipped, "cosine", 0.3)
+    spreads = [pull.spread(trace[0].before), *(pull.spread(step.after) for step in trace)]
     assert (np.diff(spreads) < 0).all()
     plane = words.pca_plane(trace[0].before)
-    facts = gravity.facts(trace, trace, (said, said), "apple", plane)
+    facts = pull.facts(trace, trace, (said, said), "apple", plane)
     assert (facts["a_spread"], facts["a_spread_end"]) == (spreads[0], spreads[-1])
     assert facts["a_own"] == trace[0].weights[1, 1]
 
@@ -109,9 +109,9 @@ def test_words_only_come_closer(shipped):
 @pytest.mark.parametrize("table", [TABLE, np.zeros((4, 2)), TABLE * 1e6, -TABLE * 1e6])
 def test_any_table_that_can_be_typed_stays_finite(kind, table):
     said, trace = by_hand("orange apple phone cherry", kind, 0.05, table)
-    plane = embeddings.hand_plane(table)
-    assert np.isfinite(gravity.places(trace, plane)).all()
-    gravity.panels(said, trace[0], plane, ("a", "b"), kind, 0.05)
+    plane = word_rows.hand_plane(table)
+    assert np.isfinite(pull.places(trace, plane)).all()
+    pull.panels(said, trace[0], plane, ("a", "b"), kind, 0.05)
     for question in questions.questions(said, 1, trace[0], trace[0].before, kind, ("a", "b")):
         assert mark(question, question.answer).right
     questions.predict(said, 1, trace[0])  # None where all pull alike
@@ -121,7 +121,7 @@ def test_any_table_that_can_be_typed_stays_finite(kind, table):
 def test_questions_and_their_mistakes(kind):
     said, trace = by_hand("apple orange cherry", kind)
     x = trace[0].before
-    score, weight, place, strongest = questions.questions(said, 0, trace[0], x, kind, embeddings.AXES)
+    score, weight, place, strongest = questions.questions(said, 0, trace[0], x, kind, word_rows.AXES)
     at = 2 if kind != "cosine" else int(trace[0].weights[0, 1:].argmax()) + 1
     assert score.answer == pytest.approx(reference.similarity(x, x, kind)[0, at])
     assert weight.answer == pytest.approx(trace[0].weights[0, at], abs=0.02)
@@ -145,8 +145,8 @@ def test_how_far_is_predicted_of_two_words(text, answer):
 
 
 def test_who_pulls_is_predicted_of_more(shipped):
-    said = gravity.sentence("an apple and an orange", shipped)
-    trace = gravity.rounds(said, shipped, "cosine", 0.3)
+    said = pull.sentence("an apple and an orange", shipped)
+    trace = pull.rounds(said, shipped, "cosine", 0.3)
     guess = questions.predict(said, 1, trace[0])
     assert guess.answer == "orange" and set(guess.options) == {"an", "and", "orange"}
 
@@ -172,8 +172,8 @@ def test_the_snippet_by_hand_prints_the_last_round(kind, temperature):
 
 
 def test_the_snippet_of_the_word_vectors_prints_the_round(shipped):
-    said = gravity.sentence("an apple and an orange", shipped)
-    trace = gravity.rounds(said, shipped, "cosine", 0.3)
+    said = pull.sentence("an apple and an orange", shipped)
+    trace = pull.rounds(said, shipped, "cosine", 0.3)
     plane = words.pca_plane(trace[0].before)
     numbers = printed(export.one_round(said.labels, trace[2], plane.place(trace[2].before), 0.3))
     expected = [trace[2].weights.ravel(), plane.place(trace[2].after).ravel()]
@@ -182,7 +182,7 @@ def test_the_snippet_of_the_word_vectors_prints_the_round(shipped):
 
 def test_a_word_that_stands_twice_is_no_wrong_answer():
     said, trace = by_hand("apple orange apple phone")
-    strongest = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", embeddings.AXES)[-1]
+    strongest = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", word_rows.AXES)[-1]
     best = int(trace[0].weights[0].argmax())
     twins = {said.labels[i] for i, word in enumerate(said.words) if word == said.words[best] and i != best}
     assert mark(strongest, said.labels[best]).right and not twins & set(strongest.options)
@@ -196,11 +196,11 @@ def test_words_that_pull_alike_are_not_asked_about():
 @pytest.mark.parametrize("kind", ["dot", "cosine"])
 def test_only_a_scaled_score_has_a_root_to_forget(kind):
     said, trace = by_hand("apple orange phone", kind)
-    asked = questions.questions(said, 0, trace[0], trace[0].before, kind, embeddings.AXES)[0]
+    asked = questions.questions(said, 0, trace[0], trace[0].before, kind, word_rows.AXES)[0]
     assert not any("square root" in sentence for _wrong, sentence in asked.mistakes)
 
 
 def test_equal_words_alone_leave_nothing_to_choose_from():
     said, trace = by_hand("apple apple")
-    asked = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", embeddings.AXES)
+    asked = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", word_rows.AXES)
     assert not any("Read the matrix" in question.text for question in asked)

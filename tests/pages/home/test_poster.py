@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from core.config import Config
-from core.poster import DRAWN, poster
-from core.stories import CONFIG
+from core.recipes.stories import CONFIG
 from core.transformer import Decoder, build
+from pages.home.model.poster import DRAWN, poster
 
 SMALL = Config(vocab=37, d_model=26, n_heads=2, n_layers=3, d_ff=29, context=61)
 

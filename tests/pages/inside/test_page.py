@@ -9,15 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import panels, tokenizer
-from core.questions import inside, mark
+from core import tokenizer
 from core.tokenizer import SOS
 from pages.shared import models, state
+from pages.shared.model import head_questions, panels
+from pages.shared.model.questions import mark
 from tests import reference
 from tests.core.same import numbers
 from tests.pages.conftest import go
 
-PAGE = "pages/transformer/inside.py"
+PAGE = "pages/inside/page.py"
 LAYER, HEAD = (state.DEFAULTS[name] - 1 for name in ("layer", "head"))  # counted from 0
 LONG = (
     "Once upon a time, there was a little girl named Lily. She had a red ball and a blue car. One day she went to "
@@ -278,7 +279,7 @@ def asked(app) -> list:
     ids = tuple(Oracle(app.session_state.text).ids)
     trace = models.trace("stories", ids)
     one = panels.one_head(trace.blocks[LAYER].attention.heads, HEAD)
-    return inside.questions(one, labels_of(app.session_state.text), range(len(ids)), 192)
+    return head_questions.questions(one, labels_of(app.session_state.text), range(len(ids)), 192)
 
 
 def test_right_answers_are_marked_right(open_page):
@@ -351,7 +352,7 @@ def test_the_page_keeps_little(open_page):
 
 def test_coming_back_finds_the_same_head(open_page):
     app = open_page(PAGE, layer="2", head="5")
-    go(app, "pages/start/home.py")
+    go(app, "pages/home/page.py")
     go(app, PAGE)
     assert "## 3 · Layer 2, head 5" in words(app)
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from core.charts import masking as charts
+from pages.masking.model import charts
 
 WAYS = ("no mask", "mask")
 VALUES = np.array([[0.5, 2.0], [0.0, 0.001]])

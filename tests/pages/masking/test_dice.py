@@ -2,8 +2,8 @@
 
 import torch
 
-from core import dice
 from core.training import IGNORE
+from pages.masking.model import dice
 
 
 def test_the_answers_are_the_next_throws():

@@ -8,8 +8,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import hand, masking, masking_view, masks, words
-from core.masking import GREETING
+from core import masks, words
+from pages.masking.model import example, view
+from pages.masking.model.example import GREETING
+from pages.shared.model import hand
 from tests import reference
 
 T = len(GREETING.words)
@@ -19,8 +21,8 @@ def oracle(x: np.ndarray, mask) -> tuple:
     return reference.attention(x @ GREETING.w_q, x @ GREETING.w_k, x @ GREETING.w_v, mask)
 
 
-def seen(kind: str = "causal", pads: int = 0) -> masking.Look:
-    return masking.look(*masking.by_hand(GREETING, pads), masks.of_kind(kind, T + pads, T))
+def seen(kind: str = "causal", pads: int = 0) -> example.Look:
+    return example.look(*example.by_hand(GREETING, pads), masks.of_kind(kind, T + pads, T))
 
 
 @pytest.mark.parametrize("kind", masks.KINDS)
@@ -38,28 +40,28 @@ def test_the_example_is_the_oracles(kind, pads):
 def test_a_row_with_nothing_to_look_at_gives_zeros_and_is_named():
     mask = masks.causal(T)
     mask[2] = False
-    at = masking.look(*masking.by_hand(GREETING), mask)
+    at = example.look(*example.by_hand(GREETING), mask)
     assert at.blind == [2]
     assert not at.weights[2].any()
     assert not at.output[2].any()
-    assert masking_view.blind(at, GREETING.labels) == "2 How"
+    assert view.blind(at, GREETING.labels) == "2 How"
 
 
 def test_zero_after_the_softmax_loses_what_was_hidden():
     at = seen()
     for query in range(T):
-        row = masking.row(at, query)
+        row = example.row(at, query)
         np.testing.assert_allclose(row.after.sum() + row.hidden, 1, atol=1e-12)
         np.testing.assert_allclose(row.again, row.before, atol=1e-12)
         assert row.before.sum().item() == pytest.approx(1)
-    assert masking.row(at, 2).after.sum() < 0.5
+    assert example.row(at, 2).after.sum() < 0.5
 
 
 def test_a_hidden_score_reaches_the_row_only_when_the_mask_comes_late():
-    scores, v = masking.by_hand(GREETING)
+    scores, v = example.by_hand(GREETING)
     other = scores.clone()
     other[2, 5] += 3
-    one, two = (masking.row(masking.look(s, v, masks.causal(T)), 2) for s in (scores, other))
+    one, two = (example.row(example.look(s, v, masks.causal(T)), 2) for s in (scores, other))
     assert torch.equal(one.before, two.before)
     assert (one.after - two.after).abs().max() > 0.1
 
@@ -67,22 +69,22 @@ def test_a_hidden_score_reaches_the_row_only_when_the_mask_comes_late():
 def test_row_facts_add_up():
     at = seen()
     for query in range(T):
-        facts = masking_view.row_facts(at, GREETING.labels, query)
+        facts = view.row_facts(at, GREETING.labels, query)
         assert facts["allowed"] + facts["forbidden"] == facts["t"] == T
         assert facts["left"] == pytest.approx(facts["open_sum"] / facts["all_sum"])
         assert facts["left"] + facts["hidden"] == pytest.approx(1)
         assert (facts["masked"], facts["cells"]) == (15, 36)
 
 
-def filled() -> dict[tuple[str, str], masking.Filling]:
+def filled() -> dict[tuple[str, str], example.Filling]:
     at = seen()
-    return {(f.name, f.format): f for f in masking.fillings(at.scores[2], at.mask[2])}
+    return {(f.name, f.format): f for f in example.fillings(at.scores[2], at.mask[2])}
 
 
 def test_what_stands_for_minus_infinity():
     """The same worked out by NumPy, whose float16 is its own."""
     found = filled()
-    assert len(found) == len(masking.WAYS)
+    assert len(found) == len(example.WAYS)
     with np.errstate(over="ignore", invalid="ignore"):
         half = np.float16(-1e9)
         assert np.isnan((1 - np.float16(1)) * half)
@@ -112,9 +114,9 @@ def test_a_blind_row_in_each_format():
 
 def test_the_table_tells_it():
     at = seen()
-    table = masking_view.table(masking.fillings(at.scores[2], at.mask[2]), at.scores[2])
+    table = view.table(example.fillings(at.scores[2], at.mask[2]), at.scores[2])
     assert len(table) == 6
-    assert {len(column) for column in table.values()} == {len(masking.WAYS)}
+    assert {len(column) for column in table.values()} == {len(example.WAYS)}
     last = table["if every key is forbidden"]
     assert last[0] == "**NaN** in every cell"
     assert last[5] == "the very weights without a mask"
@@ -124,17 +126,17 @@ def test_the_table_tells_it():
 
 @pytest.mark.parametrize(("x", "said"), [(math.nan, "**NaN**"), (-math.inf, "−∞"), (0, "0"), (-65504, "−65,504")])
 def test_a_number_in_the_table(x, said):
-    assert masking_view.plain(x) == said
+    assert view.plain(x) == said
 
 
 def test_where_the_formats_end():
-    assert masking_view.formats() == {"largest": 65504.0, "step": float(np.spacing(np.float32(1e9)))}
+    assert view.formats() == {"largest": 65504.0, "step": float(np.spacing(np.float32(1e9)))}
 
 
 @given(some.integers(1, 8), some.integers(0, 999))
 def test_a_padded_sentence_is_the_one_alone_if_padding_is_masked(n, seed):
     x = np.random.default_rng(seed).normal(size=(n, 3))
-    found = masking.batch(GREETING, [GREETING.x, x])
+    found = example.batch(GREETING, [GREETING.x, x])
     short = x if n <= T else GREETING.x
     assert found.length == len(short)
     assert found.moved[1].max() < 1e-12
@@ -148,16 +150,16 @@ def test_a_padded_sentence_is_the_one_alone_if_padding_is_masked(n, seed):
 
 def test_panels_of_the_lab():
     at = seen("both", 2)
-    labels = masking_view.labelled(GREETING.labels, 2)
+    labels = view.labelled(GREETING.labels, 2)
     assert labels[-2:] == ["6 pad", "7 pad"]
-    made = masking_view.lab(at, labels, True)
+    made = view.lab(at, labels, True)
     panels = {p["id"]: p for p in made["panels"]}
     assert list(panels) == ["v", "scores", "mask", "masked", "weights", "output"]
     assert panels["mask"]["role"] == "mask"
     assert panels["mask"]["values"] == at.mask.int().tolist()
     assert [i for i, p in panels.items() if p.get("editable")] == ["v", "scores", "mask"]
     assert "base" not in panels["weights"]
-    base = masking_view.lab(at, labels, False, at)
+    base = view.lab(at, labels, False, at)
     assert {p["id"] for p in base["panels"] if "base" in p} == {"scores", "v", "weights", "output"}
 
 

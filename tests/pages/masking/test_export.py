@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from core import masking, masks
-from core.export.masking import snippet
-from core.masking import GREETING
+from core import masks
+from pages.masking.model import example
+from pages.masking.model.example import GREETING
+from pages.masking.model.export import snippet
 from tests import reference
 
 
@@ -17,7 +18,7 @@ from tests import reference
 @pytest.mark.parametrize("query", [0, 2, 5])
 def test_it_prints_the_rows(kind, query):
     t = len(GREETING.words)
-    at = masking.look(*masking.by_hand(GREETING), masks.of_kind(kind, t, 4, 2))
+    at = example.look(*example.by_hand(GREETING), masks.of_kind(kind, t, 4, 2))
     names, said = run(snippet(at, GREETING.labels, query))
     rows = slice(max(0, query - 2), query + 1)
     x = GREETING.x
@@ -31,7 +32,7 @@ def test_it_prints_the_rows(kind, query):
 
 
 def test_a_blind_row_prints_zeros():
-    at = masking.look(*masking.by_hand(GREETING), torch.zeros(6, 6, dtype=torch.bool))
+    at = example.look(*example.by_hand(GREETING), torch.zeros(6, 6, dtype=torch.bool))
     names, said = run(snippet(at, GREETING.labels, 3))
     assert not names["output"].any()
     assert "nan" not in said
@@ -39,7 +40,7 @@ def test_a_blind_row_prints_zeros():
 
 @pytest.mark.parametrize("label", ["1 '''", "1 \\", "1 #", "1 ↵", "1 {x}", "1 \u2028", "1 \r x = 1"])
 def test_no_label_can_break_it(label):
-    at = masking.look(*masking.by_hand(GREETING), masks.causal(6))
+    at = example.look(*example.by_hand(GREETING), masks.causal(6))
     run(snippet(at, [label, *GREETING.labels[1:]], 0))
 
 

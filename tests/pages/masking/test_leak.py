@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core import checkpoints, leak, masks
-from core.masking import GREETING
+from core import checkpoints, masks
+from pages.masking.model import leak
+from pages.masking.model.example import GREETING
 from tests import reference
 
 T = len(GREETING.words)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core import mood, words
+from core import words
+from pages.masking.model import mood
 from tests import reference
 
 TEXT = "The food was good but the service was terrible"

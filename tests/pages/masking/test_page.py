@@ -9,16 +9,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import hand, masking, masks, words
-from core.masking import GREETING
-from core.questions import masking as questions
-from pages.shared import masking as shared
+from core import masks, words
+from pages.masking import chosen_mask as shared
+from pages.masking.chosen_mask import NAMES
+from pages.masking.model import example, questions
+from pages.masking.model.example import GREETING
 from pages.shared import models, state
-from pages.shared.masking import NAMES
 from pages.shared.matrices import Change, Edit
+from pages.shared.model import hand
 from tests import reference
 
-PAGE = "pages/attention/masking.py"
+PAGE = "pages/masking/page.py"
 T = len(GREETING.words)
 DEFAULT = [f"{i} {word}" for i, word in enumerate(GREETING.words)]
 SMALL = {"masking_size": "Small model"}
@@ -148,13 +149,13 @@ def test_changed_numbers_come_from_the_link_and_can_be_undone(open_page):
     shown = matrices(app)
     assert shown["scores"][1, 0] == 4
     assert shown["v"][0, 2] == -3
-    scores, v = (x.numpy().copy() for x in masking.by_hand(GREETING))
+    scores, v = (x.numpy().copy() for x in example.by_hand(GREETING))
     scores[1, 0], v[0, 2] = 4, -3
     expect(shown, scores, reference.causal(T, T), v, 1e-9)
     panels = {p["id"]: p for p in component(app, "masking_matrices")["panels"]}
     assert panels["weights"]["base"] != panels["weights"]["values"]
     show(app, "masking_reset")
-    assert matrices(app)["scores"][1, 0] == pytest.approx(masking.by_hand(GREETING)[0][1, 0].item())
+    assert matrices(app)["scores"][1, 0] == pytest.approx(example.by_hand(GREETING)[0][1, 0].item())
 
 
 def test_one_score_of_the_model_can_be_changed(open_page):
@@ -165,7 +166,7 @@ def test_one_score_of_the_model_can_be_changed(open_page):
 @pytest.mark.parametrize("row", DEFAULT)
 def test_one_row_in_three_ways(open_page, row):
     app, query = open_page(PAGE, masking_row=row), DEFAULT.index(row)
-    scores = masking.by_hand(GREETING)[0].numpy()
+    scores = example.by_hand(GREETING)[0].numpy()
     mask = reference.causal(T, T)[query]
     free = reference.softmax(scores[query])
     shown = matrices(app, "masking_ways")
@@ -254,7 +255,7 @@ def test_equally_long_sentences_need_no_padding(open_page):
 
 
 def test_the_mood_is_told_as_computed(open_page):
-    from core import mood
+    from pages.masking.model import mood
 
     found = mood.mood(words.load(), "a terrible film with a good end")
     app = open_page(PAGE, masking_mood="a terrible film with a good end")
@@ -265,7 +266,7 @@ def test_the_mood_is_told_as_computed(open_page):
 
 
 def test_both_decoders_are_taught(open_page):
-    from core import dice
+    from pages.masking.model import dice
 
     app = show(open_page(PAGE), "masking_teach")
     free, masked = dice.learn(False), dice.learn(True)
@@ -290,7 +291,7 @@ def test_the_snippet_prints_the_rows_of_the_page(open_page, size):
 
 def test_right_answers_are_marked_right(open_page):
     app = open_page(PAGE)
-    at = masking.look(*masking.by_hand(GREETING), masks.causal(T))
+    at = example.look(*example.by_hand(GREETING), masks.causal(T))
     asked = questions.questions(at, DEFAULT)
     boxes = [b for b in app.number_input if b.key.startswith("masking_check")]
     typed = [q.answer for q in asked if not q.options]

@@ -7,17 +7,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import masking, masks
-from core.masking import GREETING
-from core.questions import mark
-from core.questions import masking as asked
+from core import masks
+from pages.masking.model import example
+from pages.masking.model import questions as asked
+from pages.masking.model.example import GREETING
+from pages.shared.model.questions import mark
 from tests import reference
 
 T = len(GREETING.words)
 
 
-def look(mask: torch.Tensor | None = None) -> masking.Look:
-    return masking.look(*masking.by_hand(GREETING), masks.causal(T) if mask is None else mask)
+def look(mask: torch.Tensor | None = None) -> example.Look:
+    return example.look(*example.by_hand(GREETING), masks.causal(T) if mask is None else mask)
 
 
 def said(question, answer) -> str:
@@ -107,8 +108,8 @@ def test_scores_beyond_all_bounds_are_not_worked_out_by_hand():
     at = look()
     scores = at.scores.clone()
     scores[1] = torch.tensor([800.0, 800.0, 802.0, 0.0, 0.0, 0.0])
-    questions = asked.questions(masking.look(scores, at.v, at.mask), GREETING.labels)
-    assert asked.telling(masking.look(scores, at.v, at.mask)) == 1 and "Weight" not in questions[0].text
+    questions = asked.questions(example.look(scores, at.v, at.mask), GREETING.labels)
+    assert asked.telling(example.look(scores, at.v, at.mask)) == 1 and "Weight" not in questions[0].text
 
 
 def test_padding_is_not_replaced_by_a_word():

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from core import masking, masks
-from core.masking import GREETING
-from core.masking_steps import numbers, steps
+from core import masks
+from pages.masking.model import example
+from pages.masking.model.example import GREETING
+from pages.masking.model.steps import numbers, steps
 
 T = len(GREETING.words)
 
 
-def look(mask=None) -> masking.Look:
-    return masking.look(*masking.by_hand(GREETING), masks.causal(T) if mask is None else mask)
+def look(mask=None) -> example.Look:
+    return example.look(*example.by_hand(GREETING), masks.causal(T) if mask is None else mask)
 
 
 def results(text: str) -> list[float]:
@@ -44,7 +45,7 @@ def test_a_blind_row_ends_early():
 def test_of_many_keys_the_largest_are_written():
     t = 24
     scores = torch.randn(t, t, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    at = masking.look(scores, torch.ones(t, 2, dtype=torch.float64), masks.causal(t))
+    at = example.look(scores, torch.ones(t, 2, dtype=torch.float64), masks.causal(t))
     labels = [f"{i} w" for i in range(t)]
     row = numbers(at, labels, 20)
     assert len(row.shown) == 6

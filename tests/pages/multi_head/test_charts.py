@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from core import one_head
-from core.charts import multi_head as charts
-from core.heads import PATTERNS
+from core.interpretability.heads import PATTERNS
+from pages.multi_head.model import charts, one_head
 
 REPORT = [
     {"pattern": p, "average": 0.3, "even": 0.1, "times": 3.0, "here": None if i else 0.2}

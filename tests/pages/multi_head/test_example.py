@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from core import checkpoints, head_steps, head_window, one_head
-from core.hand import example
-from core.multi_head import (
+from core import checkpoints
+from core.words import load as load_words
+from pages.multi_head.model import head_steps, head_window, one_head
+from pages.multi_head.model.example import (
     HEADS,
     LOVE,
     PUBLISHED,
@@ -23,7 +24,7 @@ from core.multi_head import (
     splits,
     written,
 )  # fmt: skip
-from core.words import load as load_words
+from pages.shared.model.hand import example
 from tests import reference
 from tests.core.same import close
 

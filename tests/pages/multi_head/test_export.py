@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from core import head_steps, head_window
 from core.attention import multi_head_attention
-from core.export.multi_head import by_hand, in_model
-from core.multi_head import HEADS, LOVE, divisors
+from pages.multi_head.model import head_steps, head_window
+from pages.multi_head.model.example import HEADS, LOVE, divisors
+from pages.multi_head.model.export import by_hand, in_model
 
 
 def ran(code: str) -> tuple[dict, str]:

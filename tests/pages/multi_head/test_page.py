@@ -9,16 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.head_steps import STEPS
-from core.head_steps import state as made
-from core.multi_head import LOVE, WIDTH, numbers
-from core.questions.multi_head import by_hand
 from core.tokenizer import SOS
+from pages.multi_head.model.example import LOVE, WIDTH, numbers
+from pages.multi_head.model.head_steps import STEPS
+from pages.multi_head.model.head_steps import state as made
+from pages.multi_head.model.questions import by_hand
 from pages.shared import models, state
 from tests import reference
 from tests.core.same import numbers as parameters
 
-PAGE = "pages/attention/multi_head.py"
+PAGE = "pages/multi_head/page.py"
 SMALL = {"multi_head_size": "Small model"}
 LONG = (
     "Once upon a time, there was a little girl named Lily. She had a red ball and a blue car. "

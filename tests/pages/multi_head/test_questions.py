@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core import head_steps, one_head
-from core.multi_head import HEADS, LOVE, SWAPPED, Shape, divisors, run
-from core.questions import mark
-from core.questions import multi_head as questions
+from pages.multi_head.model import head_steps, one_head, questions
+from pages.multi_head.model.example import HEADS, LOVE, SWAPPED, Shape, divisors, run
+from pages.shared.model.questions import mark
 
 STORY = Shape(4, 6, 6, 32, 256, 4)
 STATES = [

@@ -8,40 +8,40 @@ import zlib
 import numpy as np
 import pytest
 
-from core.charts import position_scores, positions
-from tests.charts.test_stream import fields
+from pages.positions.model import charts, score_charts
+from tests.pages.shared.charts.test_stream import fields
 
 SPECIFICATIONS = {
-    "heat": lambda: positions.heat("light"),
-    "waves": positions.waves,
-    "plane": lambda: positions.plane("dark"),
-    "by distance": lambda: position_scores.by_distance("cosine", "distance"),
-    "moves": position_scores.moves,
-    "circle": lambda: position_scores.circle("light"),
-    "slopes": lambda: position_scores.slopes("dark"),
+    "heat": lambda: charts.heat("light"),
+    "waves": charts.waves,
+    "plane": lambda: charts.plane("dark"),
+    "by distance": lambda: score_charts.by_distance("cosine", "distance"),
+    "moves": score_charts.moves,
+    "circle": lambda: score_charts.circle("light"),
+    "slopes": lambda: score_charts.slopes("dark"),
 }
 TABLE = np.array([[0.0, 1.0, -1.0], [0.5, -0.5, 2.0]])  # two positions, three dimensions
 LINES = {"sine (1)": (np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.4, 0.8]))}
-DISTANCE = position_scores.distance_rows(
+DISTANCE = score_charts.distance_rows(
     (np.arange(3), np.array([1.0, 0.5, 0.25])),
     (np.array([-1, 0]), np.array([0.75, 1.0])),
     (2, 0.25),
     (np.arange(3), np.zeros(3), np.ones(3)),
     who="p = 1",
 )
-MOVES = position_scores.move_rows({"none": [0.0, 1e-16], "causal": [0.5, 1.5], "told": [2.0, 3.0]}, ["0 a", "1 b"])
+MOVES = score_charts.move_rows({"none": [0.0, 1e-16], "causal": [0.5, 1.5], "told": [2.0, 3.0]}, ["0 a", "1 b"])
 PAIR = {"q": np.array([3.0, 4.0]), "k": np.array([0.0, 1.0])}
-CIRCLE = position_scores.circle_rows(
+CIRCLE = score_charts.circle_rows(
     PAIR, {"q": np.array([5.0, 0.0]), "k": np.array([1.0, 0.0])}, {"q": "q at 1", "k": "k at 2"}
 )
 ROWS = {
-    "heat": positions.heat_rows("data:", (2, 3), (0, 1)),
-    "waves": positions.wave_rows(LINES),
-    "plane": positions.plane_rows(np.zeros((3, 2))),
+    "heat": charts.heat_rows("data:", (2, 3), (0, 1)),
+    "waves": charts.wave_rows(LINES),
+    "plane": charts.plane_rows(np.zeros((3, 2))),
     "by distance": DISTANCE,
     "moves": MOVES,
     "circle": CIRCLE,
-    "slopes": position_scores.slope_rows([0.5, 0.25], 1, 32),
+    "slopes": score_charts.slope_rows([0.5, 0.25], 1, 32),
 }
 
 
@@ -56,10 +56,10 @@ def test_a_specification_is_built_once_and_every_field_is_given(name):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_picture_has_a_pixel_for_each_number(theme):
-    pixels = read(base64.b64decode(positions.png(TABLE, theme, 2.0).removeprefix("data:image/png;base64,")))
+    pixels = read(base64.b64decode(charts.png(TABLE, theme, 2.0).removeprefix("data:image/png;base64,")))
     assert pixels.shape == (2, 3)
     assert pixels.tolist() == [[127, 190, 64], [159, 95, 254]]
-    palette = np.frombuffer(positions.palette(theme), np.uint8).reshape(-1, 3)
+    palette = np.frombuffer(charts.palette(theme), np.uint8).reshape(-1, 3)
     page = {"light": (255, 255, 255), "dark": (0x10, 0x15, 0x1C)}
     assert tuple(palette[127]) == page[theme]  # 0 is the page's own background
     assert len(palette) == 255
@@ -81,11 +81,11 @@ def read(png: bytes) -> np.ndarray:
 def test_heat_maps_are_cheap():
     assert len(ROWS["heat"]) == 3
     table = np.random.default_rng(0).normal(size=(256, 192))
-    assert len(positions.heat_picture(table, "light", 2.0)) < 80_000
+    assert len(charts.heat_picture(table, "light", 2.0)) < 80_000
 
 
 def test_the_frame_stands_around_the_chosen_dimensions():
-    *_rest, frame = positions.heat_rows("data:", (100, 64), (14, 15))  # dimensions 15 and 16
+    *_rest, frame = charts.heat_rows("data:", (100, 64), (14, 15))  # dimensions 15 and 16
     assert (frame["x"], frame["x2"], frame["y"], frame["y2"]) == (-0.5, 99.5, 14, 17)
 
 
@@ -95,19 +95,19 @@ def test_points_stand_at_whole_positions():
 
 def test_rounding_is_written_as_such():
     assert [r["said"] for r in MOVES if r["setting"] == "no positions"] == ["0", "1·10⁻¹⁶"]
-    assert position_scores.move_alt(MOVES).endswith("with positions: 0 a 2.00, 1 b 3.00.")
+    assert score_charts.move_alt(MOVES).endswith("with positions: 0 a 2.00, 1 b 3.00.")
 
 
 def test_circles_go_through_their_arrows():
     for who, radius in (("q", 5), ("k", 1)):
         points = [r for r in CIRCLE if r.get("round") == who]
         assert np.allclose([np.hypot(r["x"], r["y"]) for r in points], radius)
-    assert "q at 1 (5.00, 0.00)" in position_scores.circle_alt(CIRCLE)
+    assert "q at 1 (5.00, 0.00)" in score_charts.circle_alt(CIRCLE)
 
 
 def test_zero_vectors_can_be_drawn():
     zero = {"q": np.zeros(2), "k": np.zeros(2)}
-    rows = position_scores.circle_rows(zero, zero, {"q": "q", "k": "k"})
+    rows = score_charts.circle_rows(zero, zero, {"q": "q", "k": "k"})
     assert max(r["x"] for r in rows) == 1
 
 
@@ -117,13 +117,13 @@ def test_slopes_run_from_nothing_to_the_reach():
         (0, 0, "head 2: slope 0.25"),
         (32, -8, "head 2: slope 0.25"),
     ]
-    assert "1: 0.5, 2: 0.25. Head 2 is chosen" in position_scores.slopes_alt([0.5, 0.25], 1)
+    assert "1: 0.5, 2: 0.25. Head 2 is chosen" in score_charts.slopes_alt([0.5, 0.25], 1)
 
 
 def test_what_is_said_in_the_charts_place():
-    assert positions.heat_alt(TABLE) == ("Heat map of 2 positions by 3 dimensions. The numbers run from −1.00 to 2.00.")
-    assert "sine (1) from 0.00 at position 0 to 0.80 at position 1" in positions.wave_alt(LINES)
-    assert position_scores.distance_alt("cosine", DISTANCE) == (
+    assert charts.heat_alt(TABLE) == ("Heat map of 2 positions by 3 dimensions. The numbers run from −1.00 to 2.00.")
+    assert "sine (1) from 0.00 at position 0 to 0.80 at position 1" in charts.wave_alt(LINES)
+    assert score_charts.distance_alt("cosine", DISTANCE) == (
         "cosine by distance. At the smallest distances: 0: 1.00, -1: 0.75, 2: 0.25."
     )
-    assert positions.plane_alt(np.zeros((1, 2))).endswith("0 (0.00, 0.00).")
+    assert charts.plane_alt(np.zeros((1, 2))).endswith("0 (0.00, 0.00).")

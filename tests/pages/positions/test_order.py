@@ -6,7 +6,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import checkpoints, hand, order, order_panels, words
+from core import checkpoints, words
+from pages.positions.model import order, order_panels
+from pages.shared.model import hand
 from tests import reference
 from tests.core.same import numbers
 

@@ -9,15 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import hand, order, words
-from core.questions.positions import CHANGES, STAYS
-from pages.shared import models, placed, state
+from core import words
+from pages.positions import sentence
+from pages.positions.model import order
+from pages.positions.model.questions import CHANGES, STAYS
+from pages.shared import models, state
+from pages.shared.model import hand
 from tests import reference
 from tests.core.same import numbers
 from tests.pages.conftest import go
 
-PAGE = "pages/foundations/positions.py"
-DOG = hand.example("dog bites man", words.load(), width=placed.WIDTH)
+PAGE = "pages/positions/page.py"
+DOG = hand.example("dog bites man", words.load(), width=sentence.WIDTH)
 SMALL = {"positions_size": "Small model"}
 
 
@@ -170,7 +173,7 @@ def test_what_if_compares_two_kinds(open_page):
 def test_in_the_model_order_goes_unseen_without_positions_and_mask(open_page):
     app = reveal(open_page(PAGE, **SMALL, layer="3", head="4"))
     difference = panel(app, "positions_both_small", "difference")
-    assert difference.shape == (placed.MOST, placed.MOST)
+    assert difference.shape == (sentence.MOST, sentence.MOST)
     assert np.abs(difference).max() < 1e-4
     app = reveal(open_page(PAGE, **SMALL, layer="3", head="4", positions_setting="with positions"))
     ids = app_ids()
@@ -186,7 +189,7 @@ def test_in_the_model_order_goes_unseen_without_positions_and_mask(open_page):
 
 
 def app_ids() -> tuple[int, ...]:
-    return (1, *models.tokenizer("stories").encode(state.DEFAULT_TEXT).ids)[: placed.MOST]
+    return (1, *models.tokenizer("stories").encode(state.DEFAULT_TEXT).ids)[: sentence.MOST]
 
 
 @pytest.mark.parametrize("way", ["Sinusoidal", "Learned", "Rotary", "ALiBi"])
@@ -205,13 +208,13 @@ def test_a_single_word_has_no_other_order(open_page):
     assert "One word has no other order" in text_of(open_page(PAGE, **SMALL, text="Once"))
 
 
-@pytest.mark.parametrize("preset", placed.PRESETS)
+@pytest.mark.parametrize("preset", sentence.PRESETS)
 def test_another_example_offers_its_own_orders(open_page, preset):
     app = reveal(open_page(PAGE, positions_order="man dog bites"))
     app.session_state.positions_example = preset
     app.run()
     assert not app.exception
-    found = hand.example(preset, words.load(), width=placed.WIDTH)
+    found = hand.example(preset, words.load(), width=sentence.WIDTH)
     np.testing.assert_allclose(panel(app, "positions_whatif_hand", "A"), order.hand_head(found).weights, atol=1e-12)
 
 
@@ -277,7 +280,7 @@ def test_every_chart_says_what_it_shows(open_page):
 def test_the_page_keeps_little_and_is_found_again(open_page):
     app = reveal(open_page(PAGE, positions_way="Rotary"))
     assert len(repr([app.session_state[k] for k in app.session_state._state.filtered_state])) < 10_000
-    go(app, "pages/start/home.py")
+    go(app, "pages/home/page.py")
     go(app, PAGE)
     assert not app.exception
 

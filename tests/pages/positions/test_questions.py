@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from core import hand, order, words
-from core.export.positions import snippet
-from core.questions import mark
-from core.questions.positions import BLIND, CHANGES, PLACE, STAYS, TELLS, predict, questions
+from core import words
+from pages.positions.model import order
+from pages.positions.model.export import snippet
+from pages.positions.model.questions import BLIND, CHANGES, PLACE, STAYS, TELLS, predict, questions
+from pages.shared.model import hand
+from pages.shared.model.questions import mark
 from tests import reference
 
 LABELS = ["0 dog", "1 bites", "2 man"]

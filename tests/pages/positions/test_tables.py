@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import positions, tables, turns
+from core import positions
+from pages.positions.model import tables, turns
 from tests import reference
 
 Q, K = np.array([0.5, -1.0, 2.0, 0.25]), np.array([1.5, 1.0, -0.5, 3.0])

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from core import chat, checkpoints, projections, pronoun, retrieval, words
+from core import checkpoints, words
 from core.attention import KINDS
-from core.export import query_key_value as export
-from core.projections import CAT, RPS, TASKS
-from core.questions import mark
-from core.questions import query_key_value as questions
+from pages.query_key_value.model import chat, export, projections, pronoun, questions, retrieval
+from pages.query_key_value.model.projections import CAT, RPS, TASKS
+from pages.shared.model.questions import mark
 from tests import reference
 
 

@@ -7,12 +7,13 @@ import re
 import numpy as np
 import pytest
 
-from core import chat, projections, retrieval, words
-from core.projections import CAT, RPS
+from core import words
+from pages.query_key_value.model import chat, projections, retrieval
+from pages.query_key_value.model.projections import CAT, RPS
 from tests import reference
 from tests.pages.words import charts, component, panels, said, show
 
-PAGE = "pages/attention/query_key_value.py"
+PAGE = "pages/query_key_value/page.py"
 SLUG = "query_key_value"
 SEARCH, CHAT, PLANE = ({f"{SLUG}_part": part} for part in ("A search", "A group chat", "A bent plane"))
 

@@ -6,9 +6,9 @@ import io
 import numpy as np
 import pytest
 
-from core import hand, self_attention
-from core.export import self_attention as export
-from core.export.workbook import KINDS
+from pages.self_attention.model import export
+from pages.shared.model import by_hand, hand
+from pages.shared.model.workbook import KINDS
 from tests import reference
 from tests.spreadsheet import computed, place, stored, titled
 
@@ -55,14 +55,14 @@ def check(book, example, expected) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("example", [hand.LOVE, WIDE], ids=["love", "wide"])
 def test_libreoffice_computes_the_pages_numbers(example, kind, tmp_path):
-    worked = self_attention.work(example, EDITS, kind)
+    worked = by_hand.work(example, EDITS, kind)
     book, expected = export.workbook(worked), oracle(example, EDITS, kind)
     check(stored(book), example, expected)
     check(computed(book, tmp_path), example, expected)
 
 
 def test_a_changed_weight_changes_the_context_vectors(tmp_path):
-    book = export.workbook(self_attention.work(hand.LOVE))
+    book = export.workbook(by_hand.work(hand.LOVE))
     sheet = stored(book)[SHEET]
     changes = {place(sheet, "W_q", 0, 1): 3.5, place(sheet, "X, the words", 2, 0): -1.0}
     edits = {("W_q", 0, 1): 3.5, ("X", 2, 0): -1.0}
@@ -73,7 +73,7 @@ def test_a_changed_weight_changes_the_context_vectors(tmp_path):
 
 
 def test_what_is_added_to_a_score_and_the_similarity_can_be_changed_too(tmp_path):
-    book = export.workbook(self_attention.work(hand.LOVE))
+    book = export.workbook(by_hand.work(hand.LOVE))
     sheet = stored(book)[SHEET]
     changes = {place(sheet, "Added by hand", 1, 0): 2.0, "B4": "cosine"}
     assert sheet["A4"].value == "Similarity" and sheet["B4"].value == "scaled dot"
@@ -84,17 +84,17 @@ def test_what_is_added_to_a_score_and_the_similarity_can_be_changed_too(tmp_path
 
 def test_vectors_of_zeros_divide_nothing(tmp_path):
     edits = {("X", 1, col): 0.0 for col in range(3)}
-    book = export.workbook(self_attention.work(hand.LOVE, edits, "cosine"))
+    book = export.workbook(by_hand.work(hand.LOVE, edits, "cosine"))
     check(computed(book, tmp_path), hand.LOVE, oracle(hand.LOVE, edits, "cosine"))
 
 
 def test_the_same_numbers_give_the_same_file():
-    worked = self_attention.work(hand.LOVE)
+    worked = by_hand.work(hand.LOVE)
     assert export.workbook(worked) == export.workbook(worked)
 
 
 def test_words_are_never_read_as_formulas():
-    sheet = stored(export.workbook(self_attention.work(WIDE)))[SHEET]
+    sheet = stored(export.workbook(by_hand.work(WIDE)))[SHEET]
     assert "0 =1+1" in {cell.value for line in sheet.iter_rows() for cell in line}
 
 
@@ -103,7 +103,7 @@ def test_words_are_never_read_as_formulas():
 def test_the_snippet_prints_the_pages_numbers(kind, edits):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(export.snippet(self_attention.work(hand.LOVE, edits, kind)), {})
+        exec(export.snippet(by_hand.work(hand.LOVE, edits, kind)), {})
     rows = [np.fromstring(line.strip(" []"), sep=" ") for line in printed.getvalue().splitlines()]
     expected = oracle(hand.LOVE, edits, kind)
     np.testing.assert_allclose(rows, np.vstack([expected["weights"], expected["output"]]), atol=6e-5)

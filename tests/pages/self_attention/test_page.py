@@ -8,15 +8,15 @@ import re
 import numpy as np
 import pytest
 
-from core import hand, self_attention
-from core.questions import self_attention as questions
+from pages.self_attention.model import questions
 from pages.shared import models, state
 from pages.shared.matrices import Change, Edit
-from tests.core.test_export_self_attention import oracle
+from pages.shared.model import by_hand, hand
 from tests.pages.conftest import go
-from tests.pages.test_inside import Oracle, component, labels_of
+from tests.pages.inside.test_page import Oracle, component, labels_of
+from tests.pages.self_attention.test_export import oracle
 
-PAGE = "pages/attention/self_attention.py"
+PAGE = "pages/self_attention/page.py"
 SMALL = {"self_attention_size": "Small model"}
 LONG = "Once upon a time, there was a girl named Lily. She had a red ball and a blue car and a cat and a dog."
 
@@ -185,7 +185,7 @@ def test_the_snippet_prints_the_numbers_of_the_page(open_page):
 
 def test_right_answers_are_marked_right(open_page):
     app = open_page(PAGE)
-    asked = questions.questions(self_attention.work(hand.LOVE), 1)
+    asked = questions.questions(by_hand.work(hand.LOVE), 1)
     boxes = [b for b in app.number_input if b.key.startswith("self_attention_check")]
     for box, question in zip(boxes, asked, strict=True):
         box.set_value(question.answer)
@@ -261,7 +261,7 @@ def test_a_cell_of_a_later_window_is_a_cell_of_the_sentence(open_page, monkeypat
 
 
 def test_inside_the_model_can_be_changed_too(open_page):
-    app = open_page("pages/transformer/inside.py", inside_change="true", inside_head_edits="scores.3.1=4")
+    app = open_page("pages/inside/page.py", inside_change="true", inside_head_edits="scores.3.1=4")
     assert not app.exception and not app.warning
     panels = {p["id"]: p for p in component(app, "inside_matrices")["panels"]}
     assert panels["scores"]["values"][3][1] == pytest.approx(4, abs=1e-5)
@@ -275,7 +275,7 @@ def test_sizes_can_be_changed_and_come_back(open_page):
     assert not app.exception
     app.segmented_control(key="self_attention_size").set_value("hand").run()
     check(app, {("X", 0, 0): 2.0}, "scaled_dot")
-    go(app, "pages/start/home.py")
+    go(app, "pages/home/page.py")
     go(app, PAGE)
     assert not app.exception
 

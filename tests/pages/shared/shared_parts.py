@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core import edits, hand, panels
-from core.panels import Axis, Dot, Panel
-from core.questions import Question
 from pages.shared import hand as by_hand
 from pages.shared import state, stepper, ui
+from pages.shared.model import edits, hand, panels
+from pages.shared.model.panels import Axis, Dot, Panel
+from pages.shared.model.questions import Question
 
 state.read_link()
 by_hand.size("try")

@@ -8,7 +8,7 @@ import pytest
 
 from core import checkpoints, tokenizer
 from core.checkpoints import CONFIG, TOKENIZER, WEIGHTS
-from core.translation import seen
+from core.recipes.translation import seen
 from pages.shared import models
 from tests.pages.conftest import WITH_BOX
 
@@ -178,9 +178,9 @@ def translate(tmp_path, monkeypatch, fresh_models):
 
 
 TRANSLATING = {
-    "pages/transformer/encoder_decoder.py": {},
-    "pages/transformer/decoding.py": {"decoding_task": "Translate"},
-    "pages/transformer/training.py": {"training_model": "translate"},
+    "pages/encoder_decoder/page.py": {},
+    "pages/decoding/page.py": {"decoding_task": "Translate"},
+    "pages/training/page.py": {"training_model": "translate"},
 }
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core import changed_head, masks, window
+from core import masks
 from core.attention import attention
+from pages.shared.model import changed_head, window
 from tests import reference
 
 T, D, D_V = 29, 7, 5

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import edits
+from pages.shared.model import edits
 
 SHAPES = {"X": (3, 5), "W_q": (5, 2)}
 places = st.sampled_from(sorted(SHAPES)).flatmap(

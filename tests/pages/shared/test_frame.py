@@ -61,13 +61,13 @@ def test_starting_the_server_asks_nothing_outside():
 @pytest.mark.parametrize(
     ("page", "start", "state"),
     [
-        ("pages/foundations/softmax.py", "softmax_step_play", "softmax_step_playing"),
-        ("pages/transformer/decoding.py", "decoding_run", "decoding_running"),
+        ("pages/softmax/page.py", "softmax_step_play", "softmax_step_playing"),
+        ("pages/decoding/page.py", "decoding_run", "decoding_running"),
     ],
 )
 def test_what_goes_by_itself_stands_still_on_return(page, start, state, open_page):
     app = open_page(page)
     app.button(key=start).click().run()
     assert app.session_state[state]
-    app = go(go(app, "pages/start/glossary.py"), page)
+    app = go(go(app, "pages/glossary/page.py"), page)
     assert not app.session_state[state] and not app.exception

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core import hand, words
+from core import words
+from pages.shared.model import hand
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 
 from core import masks
 from core.attention import attention
-from core.questions import Question, mark
-from core.questions.inside import questions
+from pages.shared.model.head_questions import questions
+from pages.shared.model.questions import Question, mark
 from tests import reference
 
 

@@ -10,8 +10,8 @@ import torch
 
 from core import masks
 from core.attention import attention
-from core.export import LINE, literal
-from core.export.attention import snippet
+from pages.shared.model.head_snippet import snippet
+from pages.shared.model.snippets import LINE, literal
 from tests import reference
 
 

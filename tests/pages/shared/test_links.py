@@ -107,7 +107,7 @@ def test_every_model_of_the_menu_opens(name, open_page):
 
 
 def test_what_is_shown_is_in_the_link(open_page):
-    page, size = "pages/attention/masking.py", {"masking_kind": "None"}
+    page, size = "pages/masking/page.py", {"masking_kind": "None"}
     app = open_page(page, **size)
     assert len(app.get("vega_lite_chart")) == 2
     app.button(key="masking_predict_show").click().run()
@@ -119,7 +119,7 @@ def test_what_is_shown_is_in_the_link(open_page):
 
 
 def test_another_question_is_asked_afresh(open_page):
-    app = open_page("pages/attention/masking.py", masking_predict_shown="true")
+    app = open_page("pages/masking/page.py", masking_predict_shown="true")
     assert len(app.get("vega_lite_chart")) == 3
     box = app.selectbox(key="masking_replaced")
     box.set_value(box.options[0]).run()
@@ -127,13 +127,12 @@ def test_another_question_is_asked_afresh(open_page):
 
 
 def test_nothing_else_can_be_asked_of_a_prediction(open_page):
-    app = open_page("pages/attention/masking.py", masking_predict_shown="perhaps")
+    app = open_page("pages/masking/page.py", masking_predict_shown="perhaps")
     assert len(app.get("vega_lite_chart")) == 2
     assert "“perhaps”" in app.warning[0].value and "masking_predict_shown" not in link(app)
 
 
-INSIDE, MASKING, TRAINING = (f"pages/{name}.py" for name in ("transformer/inside", "attention/masking",
-                                                             "transformer/training"))  # fmt: skip
+INSIDE, MASKING, TRAINING = (f"pages/{slug}/page.py" for slug in ("inside", "masking", "training"))
 GRADIENT = {"training_part": "Rate and gradient"}
 OLD = {"text": "Once upon a time there was"}
 NEW = {"text": "The dog ran home today"}
@@ -142,9 +141,9 @@ GONE = [  # the page, the choice, the link, and what takes the choice away
     (MASKING, "masking_row", {"masking_example": "Your sentence", "masking_row": "4 there", **OLD}, NEW),
     (MASKING, "masking_replaced", {"masking_example": "Your sentence", "masking_replaced": "1 upon", **OLD}, NEW),
     (MASKING, "masking_token", {"masking_size": "Small model", "masking_token": "2 upon", **OLD}, NEW),
-    ("pages/attention/self_attention.py", "self_attention_word",
+    ("pages/self_attention/page.py", "self_attention_word",
      {"self_attention_example": "Your sentence", "self_attention_word": "2 a", **OLD}, NEW),
-    ("pages/transformer/decoding.py", "decoding_layer", {"decoding_closer": "KV cache",
+    ("pages/decoding/page.py", "decoding_layer", {"decoding_closer": "KV cache",
      "decoding_layer": "4", "layer": "1"}, {"decoding_task": "translate"}),
     (TRAINING, "training_row", GRADIENT | {"training_matrix": "embedding.tokens", "training_row": "14"},
      {"training_matrix": "blocks.0.attention.w_o"}),
@@ -168,9 +167,9 @@ def test_a_choice_that_is_gone_is_gone_from_the_link(page, key, begun, change, o
     [
         (MASKING, "masking_kind"),
         (MASKING, "masking_example"),
-        ("pages/attention/self_attention.py", "self_attention_other"),
-        ("pages/attention/multi_head.py", "multi_head_model"),
-        ("pages/transformer/decoding.py", "decoding_task"),
+        ("pages/self_attention/page.py", "self_attention_other"),
+        ("pages/multi_head/page.py", "multi_head_model"),
+        ("pages/decoding/page.py", "decoding_task"),
         (TRAINING, "training_part"),
     ],
 )

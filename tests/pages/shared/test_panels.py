@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core import masks
 from core.attention import AttentionTrace, attention
-from core.panels import (
+from pages.shared.model.panels import (
     Apply,
     Axis,
     Divide,
@@ -27,7 +27,7 @@ from core.panels import (
     pipeline,
     root,
 )
-from core.pictures import LARGEST, MASKED, attention_lines, head_pictures
+from pages.shared.model.pictures import LARGEST, MASKED, attention_lines, head_pictures
 
 AXES = {"r": Axis("row", ["0 a", "1 b"]), "c": Axis("column", ["0 x", "1 y", "2 z"]), "one": Axis("bias", ["0"])}
 

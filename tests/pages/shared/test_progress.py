@@ -1,9 +1,10 @@
 """Home's list of lessons, and how far the learner is in each."""
 
-from pages.shared import menu, poster, progress
+from pages.home import poster
+from pages.shared import menu, progress
 from tests.pages.conftest import HOME, go
 
-INSIDE = "pages/transformer/inside.py"
+INSIDE = "pages/inside/page.py"
 
 
 def links(app) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.lessons import fill
+from pages.shared.model.prose import fill
 
 
 def test_values_stand_in_the_braces_and_text_is_shown_as_typed():

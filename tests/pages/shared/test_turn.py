@@ -6,11 +6,11 @@ from threading import Thread
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import glossary
+from pages.glossary.model import glossary
 from pages.shared import turn
 from tests.pages.conftest import ROOT
 
-GLOSSARY = "pages/start/glossary.py"
+GLOSSARY = "pages/glossary/page.py"
 AT_ONCE = 3
 
 

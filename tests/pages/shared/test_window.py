@@ -6,7 +6,7 @@ import torch
 
 from core import masks
 from core.attention import attention
-from core.window import SHOWN, earlier, panels, weights, window
+from pages.shared.model.window import SHOWN, earlier, panels, weights, window
 
 
 def head(t: int):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.pieces import Piece, pieces
 from core.tokenizer import SOS, START_SHOWN, Tokenizer, labels
-from core.written import dot, isolated, number, percent
+from pages.shared.model.pieces import Piece, pieces
+from pages.shared.model.written import dot, isolated, number, percent
 
 
 @pytest.mark.parametrize(

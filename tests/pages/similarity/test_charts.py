@@ -5,10 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from core import scaling
-from core.charts import bars
-from core.charts import similarity as charts
-from core.comparing import compare, ranks
+from pages.shared.model.charts import bars
+from pages.similarity.model import charts, scaling
+from pages.similarity.model.comparing import compare, ranks
 
 Q, K, NAMES = (2.0, 2.0), ((1.0, 4.0), (5.0, 1.0), (0.0, 0.0)), ("cherry", "laptop", "nothing")
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from core import comparing
-from core.comparing import CHANGES, PRESETS, compare, disagreement, ranks, verdict, what_if
+from pages.similarity.model import comparing
+from pages.similarity.model.comparing import CHANGES, PRESETS, compare, disagreement, ranks, verdict, what_if
 from tests import reference
 
 NUMBERS = some.floats(-100, 100, allow_subnormal=False).map(lambda x: round(x, 3) + 0.0)

@@ -10,14 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import scaling
-from core.comparing import PRESETS
-from core.questions.similarity import growth
 from pages.shared import models, state
-from pages.shared.vectors import read_move
+from pages.similarity.model import scaling
+from pages.similarity.model.comparing import PRESETS
+from pages.similarity.model.questions import growth
+from pages.similarity.vectors import read_move
 from tests import reference
 
-PAGE = "pages/foundations/similarity.py"
+PAGE = "pages/similarity/page.py"
 KINDS = ("dot", "cosine", "scaled_dot")
 SMALL = {"similarity_size": "Small model"}
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.questions import mark
-from core.questions.similarity import TIE, growth, questions
+from pages.shared.model.questions import mark
+from pages.similarity.model.questions import TIE, growth, questions
 
 Q, K, NAMES = np.array((2.0, 2.0)), np.array(((1.0, 4.0), (5.0, 1.0))), ("cherry", "laptop")
 

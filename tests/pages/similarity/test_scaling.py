@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core import scaling
-from core.scaling import FACTORS, SPREADS, WIDTHS, draw, measure
+from pages.similarity.model import scaling
+from pages.similarity.model.scaling import FACTORS, SPREADS, WIDTHS, draw, measure
 from tests import reference
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.worked import STEPS, comparison
+from pages.similarity.model.worked import STEPS, comparison
 
 Q, K = (2.0, 2.0), (1.0, -4.0)
 

@@ -6,8 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from core import shares
-from core.charts import softmax as charts
+from pages.softmax.model import charts, shares
 
 SCORES, NAMES = np.array([2.0, 1.0, 0.1, -1.0]), ("a", "b", "c", "d")
 

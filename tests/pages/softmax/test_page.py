@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import shares
-from core.questions.softmax import shift
-from pages.shared import models, scores, state
+from pages.shared import models, state
+from pages.softmax import scores
+from pages.softmax.model import shares
+from pages.softmax.model.questions import shift
 from tests import reference
 
-PAGE = "pages/foundations/softmax.py"
+PAGE = "pages/softmax/page.py"
 SMALL = {"softmax_size": "Small model"}
 
 

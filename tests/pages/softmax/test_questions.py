@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.questions import mark
-from core.questions.softmax import questions, shift
+from pages.shared.model.questions import mark
+from pages.softmax.model.questions import questions, shift
 from tests import reference
 
 SCORES, NAMES = np.array([2.0, 1.0, 0.1, -1.0]), ("s₁", "s₂", "s₃", "s₄")

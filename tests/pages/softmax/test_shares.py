@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core import shares
+from pages.softmax.model import shares
 from tests import reference
 
 SCORES = some.lists(some.floats(-50, 50), min_size=1, max_size=8).map(np.array)

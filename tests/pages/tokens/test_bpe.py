@@ -9,9 +9,9 @@ import pytest
 import sentencepiece as spm
 from hypothesis import assume, given
 
-from core import bpe
-from core.bpe import Merge, Word
 from core.tokenizer import SPACE
+from pages.tokens.model import bpe
+from pages.tokens.model.bpe import Merge, Word
 
 PAPER = "low low low low low lower lower newest newest newest newest newest newest widest widest widest"
 WORDS = ["low", "lower", "lowest", "newest", "widest", "wide", "new", "slow", "owl", "stew", "western", "bread"]

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from core import bpe, cutting, lattice, tokenizer
-from core.charts import tokens as charts
-from tests.charts.test_stream import fields
-from tests.core.test_bpe import PAPER
+from core import tokenizer
+from pages.tokens.model import bpe, charts, cutting, lattice
 from tests.core.test_tokenizer import stories
+from tests.pages.shared.charts.test_stream import fields
+from tests.pages.tokens.test_bpe import PAPER
 
 SPECIFICATIONS = {
     "pairs": lambda: charts.pairs("light"),

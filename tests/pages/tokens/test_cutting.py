@@ -2,9 +2,11 @@
 
 import pytest
 
-from core import checkpoints, cutting, languages, pieces
-from core.cutting import Character, Cost, Cut
+from core import checkpoints
 from core.tokenizer import SPACE
+from pages.shared.model import pieces
+from pages.tokens.model import cutting, languages
+from pages.tokens.model.cutting import Character, Cost, Cut
 
 TEXT = "Don't stop, Lily 한🙂!"
 

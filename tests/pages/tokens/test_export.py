@@ -5,9 +5,8 @@ import io
 
 import pytest
 
-from core import bpe
-from core.export import tokens
-from tests.core.test_bpe import PAPER
+from pages.tokens.model import bpe, export
+from tests.pages.tokens.test_bpe import PAPER
 
 TEXTS = [PAPER, "a\\b 'x\" {aaa} aaa", "한국 한국어 🙂🙂🙂", "x" * 250, "line\nbreak line break", "a", ""]
 
@@ -18,14 +17,14 @@ def test_it_prints_the_merges_and_the_words(text):
     learnt = bpe.merges(steps)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(tokens.snippet(text, learnt), {})
-    n = min(len(learnt), tokens.MOST)
+        exec(export.snippet(text, learnt), {})
+    n = min(len(learnt), export.MOST)
     expected = [f"{m.pair[0]} + {m.pair[1]}: {m.count} times" for m in learnt[:n]]
     words = [" ".join(word.pieces) for word in steps[n].words]
     assert printed.getvalue().splitlines() == [*expected, *(words or [""])]
 
 
 def test_it_is_short():
-    code = tokens.snippet(PAPER, bpe.merges(bpe.learn(PAPER)))
+    code = export.snippet(PAPER, bpe.merges(bpe.learn(PAPER)))
     assert len(code.splitlines()) <= 16
     assert all(len(line) <= 120 for line in code.splitlines())

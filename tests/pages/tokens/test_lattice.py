@@ -4,8 +4,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from core import lattice, tokenizer
+from core import tokenizer
 from core.tokenizer import BYTE, SPACE, UNK
+from pages.tokens.model import lattice
 from tests.core.test_tokenizer import SENTENCE, stories
 
 TEXTS = [SENTENCE, "the ball", "dog", "o", "韓 ball", "  two  spaces ", "a\nb\n\n", "\u2581 \u241b", "🙂", "red" * 30]

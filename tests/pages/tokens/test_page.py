@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core import bpe, languages, lattice, tokenizer
-from core.written import number
-from pages.shared import cutting as parts
+from core import tokenizer
 from pages.shared import models, state
+from pages.shared.model.written import number
+from pages.tokens import cutting as parts
+from pages.tokens.model import bpe, languages, lattice
 
-PAGE = "pages/foundations/tokens.py"
+PAGE = "pages/tokens/page.py"
 LONG = "Once upon a time there was a cat. " * 600
 ODD = {
     "empty": "",

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core import bpe, checkpoints, cutting, lattice, tokenizer
-from core.lattice import Edge, Path
-from core.questions import mark
-from core.questions import tokens as questions
-from tests.core.test_bpe import PAPER
+from core import checkpoints, tokenizer
+from pages.shared.model.questions import mark
+from pages.tokens.model import bpe, cutting, lattice, questions
+from pages.tokens.model.lattice import Edge, Path
 from tests.core.test_tokenizer import stories
+from tests.pages.tokens.test_bpe import PAPER
 
 FACTS = {"characters": 10, "all": 4, "d_model": 8, "zero": 5}
 SPELT = cutting.Character("é", "U+00E9", "C3 A9", (200, 174))

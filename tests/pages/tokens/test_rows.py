@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core import checkpoints, rows
-from core.pieces import Piece
+from core import checkpoints
+from pages.shared.model.pieces import Piece
+from pages.tokens.model import rows
 
 TABLE = torch.tensor([[1.0, 0.0], [2.0, 0.1], [0.0, 3.0], [-1.0, 0.0], [0.0, 0.0]])
 

@@ -1,8 +1,8 @@
 """Charts of the page Training: fields, scales, and what their words say."""
 
-from core.charts import training as charts
-from core.slope import Difference
-from core.teaching import Smoothed
+from pages.training.model import charts
+from pages.training.model.slope import Difference
+from pages.training.model.teaching import Smoothed
 
 
 def test_smoothing_has_three_bars_a_token():

@@ -9,10 +9,10 @@ import psutil
 import pytest
 import torch
 
-from core import live, live_task
-from core.live_queue import Look, Queue, Run, Settings, parted
 from core.tokenizer import EOS, SOS
 from core.training import IGNORE
+from pages.training.model import live, live_task
+from pages.training.model.live_queue import Look, Queue, Run, Settings, parted
 from tests.server import wait_until
 
 TASK = {"copy": "352174", "reverse": "471253", "sort": "123457"}
@@ -23,7 +23,7 @@ def children() -> list[psutil.Process]:
     found = []
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.Error):
-            found += [child] if "core.live" in " ".join(child.cmdline()) else []
+            found += [child] if "pages.training.model.live" in " ".join(child.cmdline()) else []
     return found
 
 

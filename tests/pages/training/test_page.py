@@ -7,13 +7,14 @@ import time
 import numpy as np
 import pytest
 
-from core import recorded, slope
-from pages.shared import live, models
+from pages.shared import models
+from pages.training import live
+from pages.training.model import recorded, slope
 from tests import reference
-from tests.core.test_live import children
+from tests.pages.training.test_live import children
 from tests.pages.words import charts, component, said
 
-PAGE = "pages/transformer/training.py"
+PAGE = "pages/training/page.py"
 PARTS = ("Targets and loss", "Teacher forcing", "Rate and gradient", "Train one live", "Watch attention form")
 TEXT = "Once upon a time"
 

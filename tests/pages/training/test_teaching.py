@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from core import recorded, slope, teaching
 from core.checkpoints import CheckpointError
 from core.config import Config
-from core.live_task import CONFIG
-from core.questions import mark
-from core.questions import training as questions
 from core.training import cross_entropy, learning_rate
 from core.transformer import build
+from pages.shared.model.questions import mark
+from pages.training.model import questions, recorded, slope, teaching
+from pages.training.model.live_task import CONFIG
 from tests import reference
 
 IDS = (1, 7, 3, 11, 5, 2)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from core.written import number
+from pages.shared.model.written import number
 
 
 def scale(values: Iterable[float]) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import INK, MUTED, OUTPUT, PAGE, QUERY, WARNING, specification
-from core.lessons import _
+from pages.shared.model.charts import INK, MUTED, OUTPUT, PAGE, QUERY, WARNING, specification
+from pages.shared.model.prose import _
 
 LOOKS = {
     "word": MUTED,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.charts import KEY, MUTED, QUERY, specification
-from core.lessons import _
-from core.written import number, percent
+from pages.shared.model.charts import KEY, MUTED, QUERY, specification
+from pages.shared.model.prose import _
+from pages.shared.model.written import number, percent
 
 if TYPE_CHECKING:
-    from core.lens import Lens
+    from core.interpretability.lens import Lens
 
 CHOSEN, START, ALL = _("chosen token"), _("start token"), _("median")
 ANSWER = _("answer")

@@ -6,11 +6,11 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from core.charts import plane, specification
-from core.charts.stream import BAR
-from core.lessons import _
 from core.words import Neighbour, Plane
-from core.written import number, percent
+from pages.shared.model.charts import plane, specification
+from pages.shared.model.charts.stream import BAR
+from pages.shared.model.prose import _
+from pages.shared.model.written import number, percent
 
 
 def map_names(found: Plane, named: Sequence[str] | None = None) -> list[str]:

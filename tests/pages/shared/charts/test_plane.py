@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from core.charts import embeddings, gravity, plane
 from core.words import Neighbour, Plane
+from pages.gravity.model import charts
+from pages.shared.model.charts import plane, word_rows
 
 POINTS = np.array([[0.0, 3], [2, 2], [4, 0], [1, 4]])
 NAMES = ("technology", "fruit")
@@ -21,14 +22,14 @@ def fields(specification: dict) -> set[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_specification_is_built_once_and_holds_no_rows(theme):
     assert plane.chart(theme) is plane.chart(theme)
-    assert embeddings.bars(theme, True) is embeddings.bars(theme, True)
-    for made in (plane.chart(theme), embeddings.bars(theme, False)):
+    assert word_rows.bars(theme, True) is word_rows.bars(theme, True)
+    for made in (plane.chart(theme), word_rows.bars(theme, False)):
         assert '"name": "rows"' in json.dumps(made) and "datasets" not in made
 
 
 def test_every_field_that_is_drawn_is_given():
     places = np.stack([POINTS, POINTS * 0.5])
-    rows = gravity.round_rows("abcd", places, 1, "b", NAMES, POINTS)
+    rows = charts.round_rows("abcd", places, 1, "b", NAMES, POINTS)
     assert fields(plane.chart("light")) <= {key for row in rows for key in row}
     assert {row["look"] for row in rows if "look" in row} <= plane.LOOKS.keys()
 
@@ -75,52 +76,52 @@ def test_a_name_does_not_lie_on_the_arrow_that_leads_to_its_point():
 
 def test_rounds_show_starts_moves_and_places():
     places = np.stack([POINTS, POINTS * 0.9, POINTS * 0.5])
-    rows = gravity.round_rows("abcd", places, 2, "b", NAMES, POINTS)
+    rows = charts.round_rows("abcd", places, 2, "b", NAMES, POINTS)
     moves = [r for r in rows if r["mark"] == "move"]
     assert [r["past"] for r in moves] == [True] * 4 + [False] * 4
     now = [r for r in rows if r["mark"] == "word" and r["name"]]
     np.testing.assert_allclose([[r["x"], r["y"]] for r in now], places[2])
     assert [r["look"] for r in now] == ["moved", "chosen", "moved", "moved"]
     assert [r["bare"] for r in now] == [r["angle"] is not None for r in moves[4:]]
-    told = gravity.round_alt("a b c d", rows, 2)
+    told = charts.round_alt("a b c d", rows, 2)
     assert "after round 2" in told and "b (1.00, 1.00)" in told
-    start = gravity.round_rows("abcd", places, 0, "b", NAMES, POINTS)
-    assert not [r for r in start if r["mark"] == "move"] and "at the start" in gravity.round_alt("a", start, 0)
+    start = charts.round_rows("abcd", places, 0, "b", NAMES, POINTS)
+    assert not [r for r in start if r["mark"] == "move"] and "at the start" in charts.round_alt("a", start, 0)
 
 
 def test_paths_end_under_the_name_of_their_choice():
     ways = {"dot": np.linspace(POINTS[1], POINTS[0], 4), "cosine": np.linspace(POINTS[1], POINTS[2], 4)}
-    rows = gravity.path_rows("apple", {"orange": POINTS[0]}, ways, NAMES, POINTS)
+    rows = charts.path_rows("apple", {"orange": POINTS[0]}, ways, NAMES, POINTS)
     words = {r["name"]: (r["x"], r["y"]) for r in rows if r["mark"] == "word"}
     assert words == {"apple": (2, 2), "orange": (0, 3), "dot": (0, 3), "cosine": (4, 0)}
     heads = [r for r in rows if r["mark"] == "move" and r["angle"] is not None]
     assert [r["look"] for r in heads] == ["one", "two"]
-    assert "cosine (4.00, 0.00)" in gravity.path_alt("apple", rows)
+    assert "cosine (4.00, 0.00)" in charts.path_alt("apple", rows)
 
 
 def test_the_map_names_its_axes():
     found = Plane(POINTS, np.array([0.5, 0.25]), np.eye(2), np.zeros(2))
-    names = embeddings.map_names(found)
+    names = word_rows.map_names(found)
     assert names == ["principal axis 1: 50% of the variance", "principal axis 2: 25% of the variance"]
-    assert embeddings.map_names(found, NAMES) == list(NAMES)
-    rows = embeddings.map_rows("abcd", POINTS, "c", NAMES)
+    assert word_rows.map_names(found, NAMES) == list(NAMES)
+    rows = word_rows.map_rows("abcd", POINTS, "c", NAMES)
     assert [r["name"] for r in rows if r["mark"] in ("right", "up")] == ["technology →", "↑ fruit"]
-    assert "c (4.00, 0.00)" in embeddings.map_alt(rows, NAMES)
+    assert "c (4.00, 0.00)" in word_rows.map_alt(rows, NAMES)
     assert [r["look"] for r in rows if r["mark"] == "word"] == ["word", "word", "chosen", "word"]
 
 
 def test_a_sum_takes_the_same_step_twice():
     points = np.array([[1.0, 0], [0, 0], [0.3, 1], [1, 0.8], [1.3, 1]])
-    rows = embeddings.sum_rows("king", "man", "woman", "queen", points)
+    rows = word_rows.sum_rows("king", "man", "woman", "queen", points)
     steps = [(r["x2"] - r["x"], r["y2"] - r["y"]) for r in rows if r["mark"] == "move"]
     assert steps == [pytest.approx((1, 0)), pytest.approx((1, 0))]
-    assert "king − man + woman (1.30, 1.00)" in embeddings.sum_alt(rows)
+    assert "king − man + woman (1.30, 1.00)" in word_rows.sum_alt(rows)
 
 
 def test_bars_say_their_scores():
-    rows = embeddings.bar_rows([Neighbour("mac", 0.6261), Neighbour("hat", -0.25)])
-    assert fields(embeddings.bars("light", True)) <= rows[0].keys()
-    assert embeddings.bar_alt(rows) == "Bars of the best matches: mac 0.626, hat −0.250."
+    rows = word_rows.bar_rows([Neighbour("mac", 0.6261), Neighbour("hat", -0.25)])
+    assert fields(word_rows.bars("light", True)) <= rows[0].keys()
+    assert word_rows.bar_alt(rows) == "Bars of the best matches: mac 0.626, hat −0.250."
 
 
 def test_no_picture_is_taken_from_a_place_that_is_not_finite():

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from core.charts import specification
+from pages.shared.model.charts import specification
 
 
 def test_labels_stand_at_their_lines_and_a_charts_own_settings_stay():

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from core.charts import stream
-from core.lens import Lens
+from core.interpretability.lens import Lens
+from pages.shared.model.charts import stream
 
 LENGTHS = [[1.0, 2.0, 4.0], [3.0, 5.0, 4.0], [9.0, 6.0, 8.0]]  # one block, three tokens
 LABELS = ["0 start", "1 a", "2 a"]
