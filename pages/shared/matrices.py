@@ -67,7 +67,7 @@ def show(
     on_edit: Callable[[Edit], None] | None = None,
     cell: Cell | None = None,
 ) -> Shown:
-    """Draw what `pages.shared.model.panels.pipeline` or `head_panels` made. `cell` is the one chosen at first; `digits` travel.
+    """Draw what `panels.pipeline` or `panels.head_panels` made. `cell` is the one chosen at first; `digits` travel.
 
     `on_edit` is called before the run that an edit starts, so that the page can already show the new numbers.
     """

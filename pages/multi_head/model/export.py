@@ -39,7 +39,7 @@ def by_hand(s: State) -> str:
 
 
 def in_model(panels: dict, row: int, title: str) -> str:
-    """One token's part of `pages.multi_head.model.head_window.panels`: the columns on screen and what all others add."""
+    """One token's part of `head_window.panels`: the columns on screen and what all others add."""
     values = {panel["id"]: np.array(panel["values"]) for panel in panels["panels"]}
     name = panels["axes"]["query"]["labels"][row].replace("\n", " ")
     arrays = [

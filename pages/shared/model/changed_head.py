@@ -36,7 +36,7 @@ def change(trace: AttentionTrace, edits: Edits, shown: range) -> tuple[Attention
 
 
 def panels(before: AttentionTrace, edits: Edits, labels: Sequence[str], shown: range) -> dict:
-    """The head as `pages.shared.model.window` shows it, its scores and its mask to be changed; what follows from that is marked."""
+    """The head as `window` shows it, its scores and its mask to be changed; what follows from that is marked."""
     now, bias = change(before, edits, shown)
     made = window.panels(now, labels, shown)
     usual = window.panels(before, labels, shown) if edits else made

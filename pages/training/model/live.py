@@ -2,7 +2,7 @@
 
     python -m pages.training.model.live
 
-The first line holds the settings (pages.training.model.live_queue.Settings), each further one an order: {"do": "pause"}, {"do": "go"},
+The first line holds the settings (live_queue.Settings), each further one an order: {"do": "pause"}, {"do": "go"},
 {"do": "lr", "lr": 0.01}, {"do": "digits", "digits": "352174"}. When stdin is closed, as it is when the app ends for
 whatever reason, the process ends too. News are of the kinds "step" (loss, learning rate), "look" (share of right
 answers, samples, attention), "failed" and "done".

@@ -83,8 +83,8 @@ class Run:
         """Raises OSError if the system starts no process."""
         below = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; elsewhere the child is nice by itself
         one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen([sys.executable, "-m", "pages.training.model.live"], cwd=ROOT, stdin=pipe, stdout=pipe,
+        pipe, command = subprocess.PIPE, [sys.executable, "-m", "pages.training.model.live"]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe,
                                         stderr=subprocess.DEVNULL, text=True, encoding="utf-8", creationflags=below,
                                         env={**os.environ, **one})  # fmt: skip
         self.state = "starting"
