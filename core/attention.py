@@ -96,6 +96,14 @@ def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     return powers / powers.sum(-1, keepdim=True).clamp(min=1)  # the peak's share of the sum is e^0 = 1: only 0 changes
 
 
+def slope(shares: Tensor) -> Tensor:
+    """How strongly shares answer to their scores: Σ p(1 - p), the trace of softmax's Jacobian. (..., n) -> (...)
+
+    At most 1 - 1/n, where all shares are equal; 0 where one has all.
+    """
+    return (shares * (1 - shares)).sum(-1)
+
+
 def attention(
     q: Tensor,
     k: Tensor,

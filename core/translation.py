@@ -1,5 +1,6 @@
 """One sentence through the translator: what it says token after token, and what it would say if a part were missing."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,6 @@ from torch import Tensor
 
 from core import masks
 from core.decoding import Cached, greedy, log_probs
-from core.recipes.translation.corpus import normalise
 from core.tokenizer import END_SHOWN, EOS, SOS, Tokenizer, labels, show
 from core.traces import EncoderDecoderTrace, EncoderTrace
 from core.transformer import EncoderDecoder
@@ -44,6 +44,11 @@ class Reading(NamedTuple):
     target: tuple[int, ...]  # SOS first; EOS last, if it came to an end
     log_probs: tuple[float, ...]  # of each token after SOS
     trace: EncoderDecoderTrace  # of a batch of 1; the decoder read all of the target but its last token
+
+
+def normalise(text: str) -> str:
+    """What the translator reads: composed Hangul (NFC) and single spaces; case and punctuation stay as they are."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def source(tokens: Tokenizer, korean: str) -> Source:

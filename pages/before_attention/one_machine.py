@@ -1,13 +1,31 @@
-"""A part of the page Before attention that answers by itself: one machine opened."""
+"""The machines of the page Before attention, loaded once for all; and the part that opens one of them."""
+
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from pages.before_attention.model import recall, view
 from pages.before_attention.model.charts import NAMES
-from pages.shared import lines, matrices, models, state, stepper, turn, ui
+from pages.shared import lines, matrices, state, stepper, turn, ui
 from pages.shared.model.prose import Lesson, _
 
+if TYPE_CHECKING:
+    from core.recurrent import Recurrent
+    from core.transformer import Decoder
+    from pages.before_attention.model.bottleneck import Pair
+
 KEY = "before_attention"
+
+
+@st.cache_resource(show_spinner=False)
+def machine(name: str) -> "Recurrent | Decoder | Pair":
+    """One from before attention, or its rival. Raises CheckpointError, with a sentence for the page."""
+    import torch
+
+    from pages.before_attention.model import models
+
+    torch.set_num_threads(1)
+    return models.load(name)
 
 
 @turn.fragment
@@ -17,7 +35,7 @@ def look_into(lesson: Lesson, text: str, back: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = ui.choice(_("Look into"), recall.KINDS, f"{KEY}_machine", NAMES.__getitem__)
         ui.digits()
-    trace = view.read(models.before(kind), text, back)
+    trace = view.read(machine(kind), text, back)
     if kind == "attention":
         ui.say(lesson["Look"], **view.look_facts(trace, labels))
         lines.show(view.look(trace, labels), labels[-1:], labels, key=f"{KEY}_lines")

@@ -7,7 +7,7 @@ from pages.before_attention import one_machine
 from pages.before_attention.model import bottleneck, charts, questions, recall, view
 from pages.before_attention.model.export import snippet
 from pages.before_attention.model.models import measured
-from pages.shared import lines, models, ui
+from pages.shared import lines, ui
 from pages.shared.model import prose
 from pages.shared.model.prose import _
 
@@ -28,7 +28,7 @@ with right:
 try:
     text = recall.read(typed)
     recall.asked(text, back)
-    facts, machines = measured(), {kind: models.before(kind) for kind in recall.KINDS}
+    facts, machines = measured(), {kind: one_machine.machine(kind) for kind in recall.KINDS}
 except ValueError as error:  # CheckpointError is one
     st.error(str(error))
     st.stop()
@@ -92,7 +92,7 @@ with left:
     ui.say(lesson["Squeezed"], **view.squeezed_facts(facts))
 with right:
     source = text[: bottleneck.LONGEST]
-    said = {name: view.backwards(models.before(name), source) for name in charts.PAIR}
+    said = {name: view.backwards(one_machine.machine(name), source) for name in charts.PAIR}
     ui.say(lesson["Backwards"], **view.backwards_facts(said, source))
     lines.show(said["all states"].weights, *view.backwards_labels(said, source), key=f"{KEY}_backwards")
 

@@ -8,10 +8,10 @@ import streamlit as st
 from core import costs
 from pages.block.model import charts
 from pages.block.model.questions import most
-from pages.decoding.model.charts import power
 from pages.shared import models, turn, ui
 from pages.shared.model import prose
 from pages.shared.model.prose import Lesson, _
+from pages.shared.model.written import power
 
 OURS, OWN = _("Our story model"), _("Your own")
 LENGTH, WIDTH = _("tokens in the text"), "d_model"

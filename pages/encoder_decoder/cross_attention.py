@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.translation import Changes, Source, cross_weights
 from pages.encoder_decoder.model import notice, questions
-from pages.masking.chosen_mask import pick
 from pages.shared import lines, matrices, models, translator, turn, ui
 from pages.shared.model.prose import Lesson, _
 
@@ -33,7 +32,7 @@ def what_if(lesson: Lesson, source: Source, labels: Sequence[str], said: str) ->
     ui.say(lesson["What if"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         change = ui.choice(_("What is changed"), list(notice.CHANGES), f"{SLUG}_change", notice.CHANGES.__getitem__)
-        removed = pick(_("Token"), source.labels[:-1], f"{SLUG}_removed", 0) if change == "removed" else None
+        removed = ui.pick(_("Token"), source.labels[:-1], f"{SLUG}_removed", 0) if change == "removed" else None
     changes = Changes(cut=change == "cut", causal=change == "causal", removed=removed)
     found, other = translator.reading(source.ids), translator.reading(source.ids, changes)
     if ui.predict(questions.predict(change, other.target == found.target), f"{SLUG}_predict"):

@@ -6,7 +6,7 @@ from core.interpretability import lens
 from core.tokenizer import show
 from core.transformer import Block, EncoderDecoder
 from core.translation import cross_weights, target_labels
-from pages.encoder_decoder import cross_attention, stacks
+from pages.encoder_decoder import chips, cross_attention, stacks
 from pages.encoder_decoder.model import notice, questions
 from pages.encoder_decoder.model.export import snippet
 from pages.shared import heads, lines, matrices, models, stepper, translator, ui
@@ -27,7 +27,7 @@ labels = target_labels(models.unigram(), found.target)
 facts = notice.translation(source, found, labels, translator.english(found.target))
 said = facts["english"] or "–"
 st.success(f"## {prose.fill('{said}', said=said)}", icon=":material/translate:")
-translator.chips(found, labels)
+chips.show(found, labels)
 ui.say(lesson[notice.familiar(source.text, translator.seen())])
 if facts["doubted"]:
     ui.say(lesson["Doubt"], **facts)

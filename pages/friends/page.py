@@ -7,8 +7,8 @@ from pages.friends import rounds as playing
 from pages.friends.model import export, friends, questions
 from pages.friends.model.friends import FRIENDS, JOEY, TABLE
 from pages.shared import hand, matrices, ui
-from pages.shared.asking import KINDS
 from pages.shared.model import asking, edits, prose
+from pages.shared.model.asking import KINDS
 from pages.shared.model.prose import _
 from pages.shared.model.workbook import MIME
 

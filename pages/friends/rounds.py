@@ -8,7 +8,7 @@ import streamlit as st
 from core.words import Pull
 from pages.friends.model import charts, friends
 from pages.shared import matrices, stepper, turn, ui
-from pages.shared.asking import KINDS
+from pages.shared.model.asking import KINDS
 from pages.shared.model.prose import Lesson, _
 
 SLUG = "friends"

@@ -103,14 +103,6 @@ def draw(edit: Edit, chosen: Setting, now: "Tensor") -> None:
     st.session_state.masking_kind = DRAWN
 
 
-def pick(label: str, labels: Sequence[str], key: str, at: int) -> int:
-    """One of the words, at first the one at `at`."""
-    state.check_link(key, lambda raw: raw in labels)
-    state.renew(key, labels, labels[at])
-    chosen = st.selectbox(label, labels, index=at, key=key, bind="query-params")
-    return labels.index(chosen) if chosen in labels else at
-
-
 @turn.fragment
 def stepped(steps: Sequence[tuple[str, str]]) -> None:
     """One row, step by step: a name and a sentence for each."""

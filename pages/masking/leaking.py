@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.tokenizer import show
-from pages.masking.chosen_mask import pick
 from pages.masking.model import charts, questions
 from pages.shared import hand, matrices, models, turn, ui
 from pages.shared.model import hand as core_hand
@@ -34,7 +33,7 @@ def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
 
     words, (left, right) = start.example, st.columns([2, 3], gap="large")
     with left:
-        at = pick(_("Word to replace"), words.labels, "masking_replaced", max(0, len(words.labels) - 2))
+        at = ui.pick(_("Word to replace"), words.labels, "masking_replaced", max(0, len(words.labels) - 2))
         try:
             found = core_hand.example(ui.typed(_("New word"), "we", "masking_word", 30), models.word_vectors())
         except ValueError as error:
@@ -65,7 +64,7 @@ def by_model(lesson: Lesson, start: "Start") -> None:
     tokens, t = models.tokenizer(name), len(example.ids)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        at = pick(_("Token to replace"), example.labels, "masking_token", t // 2)
+        at = ui.pick(_("Token to replace"), example.labels, "masking_token", t // 2)
         typed = ui.typed(_("New word"), "boy", "masking_piece", 30)
         ids = tokens.encode(typed).ids
         if not ids:

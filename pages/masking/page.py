@@ -37,7 +37,7 @@ matrices.show(view.lab(at, labels, by_hand, base), f"{start.slug}_matrices",
 if at.blind:
     ui.say(lesson["Blind"], blind=view.blind(at, labels))
 with st.container(border=True):
-    query = chosen_mask.pick(_("One row, step by step"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
+    query = ui.pick(_("One row, step by step"), labels, "masking_row", (len(labels) - chosen.pads) // 2)
     chosen_mask.stepped(steps.steps(at, labels, query))
 
 ui.say(lesson["Before or after"])

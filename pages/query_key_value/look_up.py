@@ -8,9 +8,9 @@ import streamlit as st
 from pages.query_key_value.model import charts, export, questions, retrieval
 from pages.query_key_value.model.retrieval import LIBRARY, QUERY, Library
 from pages.shared import matrices, models, stepper, turn, ui, word_rows
-from pages.shared.asking import KINDS
 from pages.shared.components import component
 from pages.shared.model import asking, prose
+from pages.shared.model.asking import KINDS
 from pages.shared.model.prose import Lesson, _
 from pages.shared.model.questions import Question
 

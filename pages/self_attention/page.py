@@ -3,11 +3,13 @@
 import streamlit as st
 
 from core.attention import attention, softmax
+from pages.self_attention import one_word
+from pages.self_attention.model import by_hand as steps
 from pages.self_attention.model import export, questions
-from pages.shared import asking, attention_head, hand, matrices, models, state, ui
-from pages.shared.model import by_hand as steps
+from pages.shared import attention_head, hand, matrices, models, state, ui
 from pages.shared.model import head_questions, notice, panels, prose, window
 from pages.shared.model import head_snippet as head_export
+from pages.shared.model.asking import KINDS
 from pages.shared.model.hand import LOVE
 from pages.shared.model.prose import _
 from pages.shared.model.workbook import MIME
@@ -21,15 +23,15 @@ ui.say(lesson.idea)
 if hand.size(SLUG) == "hand":
     example = hand.example_box(SLUG, {"You love statistics": LOVE})
     with st.container(horizontal=True):
-        kind = ui.choice(_("Similarity"), list(asking.KINDS), f"{SLUG}_kind", asking.KINDS.__getitem__)
+        kind = ui.choice(_("Similarity"), list(KINDS), f"{SLUG}_kind", KINDS.__getitem__)
         ui.digits()
     edits = hand.edits(SLUG, steps.shapes(example))
     now, before = steps.work(example, edits, kind), steps.work(example, {}, kind)
 
     ui.say(lesson["One"])
-    query = asking.who(list(example.labels), SLUG)
+    query = one_word.who(list(example.labels), SLUG)
     facts = steps.facts(now, query)
-    asking.by_hand(lesson, SLUG, now, before, query, facts)
+    one_word.by_hand(lesson, SLUG, now, before, query, facts)
 
     ui.say(lesson["All"], **facts)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -39,8 +41,8 @@ if hand.size(SLUG) == "hand":
         hand.reset_button(SLUG)
     matrices.show(steps.everything(now, before), f"{SLUG}_all", on_edit=hand.editor(SLUG))
 
-    asking.raised(lesson, SLUG, example, edits, now, query)
-    asking.what_if(lesson, SLUG, example, edits, now)
+    one_word.raised(lesson, SLUG, example, edits, now, query)
+    one_word.what_if(lesson, SLUG, example, edits, now)
 
     noticed = lesson.notice if facts["n"] > 1 else lesson["Notice a single word"]
     asked, snippet = questions.questions(now, query), export.snippet(now)
@@ -62,7 +64,7 @@ else:
     }
 
     ui.say(lesson["One"])
-    asking.in_model(lesson, SLUG, name, example.ids, labels, (layer, head), position, shown, facts)
+    one_word.in_model(lesson, SLUG, name, example.ids, labels, (layer, head), position, shown, facts)
 
     ui.say(lesson["Head"], **facts)
     attention_head.show(lesson, name, example.ids, labels, (layer, head), shown, facts, st.session_state.digits, SLUG)

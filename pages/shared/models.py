@@ -14,12 +14,10 @@ import streamlit as st
 from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
-    from core.recurrent import Recurrent
     from core.tokenizer import Tokenizer
     from core.traces import DecoderTrace
     from core.transformer import Decoder, EncoderDecoder
     from core.words import WordVectors
-    from pages.before_attention.model.bottleneck import Pair
 
 M_ARENA_MAX = -8  # in glibc's malloc.h: the most heaps that threads may have
 MODELS = {  # name in a link: what people read, folder, weights
@@ -74,17 +72,6 @@ def unigram() -> "Tokenizer":
     from core import checkpoints
 
     return checkpoints.load_tokenizer(TRANSLATOR)
-
-
-@st.cache_resource(show_spinner=False)
-def before(name: str) -> "Recurrent | Decoder | Pair":
-    """A machine from before attention, or its rival. Raises CheckpointError, with a sentence for the page."""
-    import torch
-
-    from pages.before_attention.model import models
-
-    torch.set_num_threads(1)
-    return models.load(name)
 
 
 @st.cache_resource(show_spinner=False)

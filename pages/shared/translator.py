@@ -1,6 +1,5 @@
 """The translator on a page: the Korean sentence that travels, and what the model makes of it."""
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -8,11 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.translation import NOTHING, Changes, Reading, Source
-from pages.encoder_decoder.model.notice import DOUBT
 from pages.shared import models, state
 from pages.shared.model import prose
 from pages.shared.model.prose import _
-from pages.shared.model.written import isolated, percent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,17 +75,6 @@ def seen() -> "np.ndarray":
     from core.recipes.translation import seen
 
     return seen.parse(checkpoints.read_file(models.TRANSLATOR, seen.FILE))
-
-
-def chips(found: Reading, labels: Sequence[str]) -> None:
-    """Each token of the translation with what the model gave it; one that it doubted is marked. labels: SOS first."""
-    words = []
-    for label, log_prob in zip(labels[1:], found.log_probs, strict=True):
-        p = math.exp(log_prob)
-        colour, mark = ("gray", "") if p >= DOUBT else ("orange", ":material/question_mark: ")
-        name = prose.fill("{name}", name=isolated(label))
-        words.append(f":{colour}-badge[{mark}**{name}** :small[{percent(p)}]]")
-    st.markdown(" ".join(words))
 
 
 def english(ids: Sequence[int]) -> str:

@@ -61,6 +61,14 @@ def digits() -> int:
     return st.segmented_control(_("Digits"), options, key="digits", required=True, persist_state="session")
 
 
+def pick(label: str, labels: Sequence[str], key: str, at: int) -> int:
+    """One of the words, at first the one at `at`."""
+    state.check_link(key, lambda raw: raw in labels)
+    state.renew(key, labels, labels[at])
+    chosen = st.selectbox(label, labels, index=at, key=key, bind="query-params")
+    return labels.index(chosen) if chosen in labels else at
+
+
 def choice(label: str, options: Sequence[str], key: str, names: Callable[[str], str] = str, **more) -> str:
     """One of a few, kept in the link."""
     state.check_link(key, lambda raw: raw in map(names, options))

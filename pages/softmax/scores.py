@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from core.attention import slope
 from pages.shared import hand, head_row, matrices, stepper, turn, ui
 from pages.shared.components import component
 from pages.shared.model.edits import apply
@@ -117,7 +118,7 @@ def curves(lesson: Lesson, scores: Scores, temperature: float) -> None:
         rows = charts.curve_rows(TEMPERATURES, all_shares[:, top], [scores.names[i] for i in top], temperature)
         ui.chart(charts.curves(), rows, alt=charts.curves_alt(rows), key="softmax_curves")
     with right:
-        measures = shares.entropy(all_shares), shares.slope(all_shares)
+        measures = shares.entropy(all_shares), slope(all_shares)
         rows = charts.spread_rows(TEMPERATURES, *measures, len(p), temperature)
         ui.chart(charts.spread(), rows, alt=charts.spread_alt(rows), key="softmax_spread")
     ui.say(lesson["Entropy"], n=len(p), t=temperature, **shares.entropy_facts(p))
@@ -161,5 +162,5 @@ def jacobian(lesson: Lesson, scores: Scores, temperature: float) -> None:
     )
     then = shares.shares(scores.values * factor, temperature)
     matrices.show(shares.sharpened(p[top], then[top], factor, names), "softmax_sharper")
-    facts = {"factor": factor, "now": float(shares.slope(p)), "then": float(shares.slope(then)), "most": 1 - 1 / len(p)}
+    facts = {"factor": factor, "now": float(slope(p)), "then": float(slope(then)), "most": 1 - 1 / len(p)}
     ui.say(lesson["Vanishing"], **facts)

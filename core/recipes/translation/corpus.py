@@ -6,7 +6,6 @@ others, are on the same side, so no sentence of the test was seen in training, i
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from core.recipes.runs import held_out, read_text
 from core.recipes.translation.grammar import OPENING, pairs
 from core.recipes.translation.parts import Pair
+from core.translation import normalise
 
 ONE_IN = 12  # groups of which one is held out
 REAL = "real"  # the name of the real pairs among the families of the grammar
@@ -25,11 +25,6 @@ class Corpus(NamedTuple):
 
     train: dict[str, list[Pair]]
     test: dict[str, list[Pair]]
-
-
-def normalise(text: str) -> str:
-    """What the translator reads: composed Hangul (NFC) and single spaces; case and punctuation stay as they are."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def read(path: Path) -> list[Pair]:

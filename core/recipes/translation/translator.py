@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from core import masks
-from core.recipes.translation.corpus import normalise
 from core.tokenizer import EOS, PAD, SOS, Tokenizer
 from core.transformer import EncoderDecoder
+from core.translation import normalise
 
 
 def source_ids(tokens: Tokenizer, korean: str) -> list[int]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from pages.decoding.model.charts import INK
-from pages.shared.model.charts import KEY, OUTPUT, QUERY, VALUE, specification
+from pages.shared.model.charts import INK, KEY, OUTPUT, QUERY, VALUE, specification
 from pages.shared.model.prose import _
 
 if TYPE_CHECKING:

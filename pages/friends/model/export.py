@@ -6,9 +6,8 @@ import numpy as np
 
 from core.words import Pull
 from pages.friends.model.friends import FRIENDS, TRAITS, spread
-from pages.self_attention.model.export import SCORES, UNIT
 from pages.shared.model.prose import _
-from pages.shared.model.snippets import literal
+from pages.shared.model.snippets import SCORES, UNIT, literal
 from pages.shared.model.workbook import KINDS, Block, Book, Sheet, Softmax, length, similarity, softmax
 
 NAME, SPREAD = _("Rounds"), _("Spread")  # of the sheets

@@ -7,9 +7,8 @@ import numpy as np
 
 from core.words import Pull
 from pages.friends.model.friends import FRIENDS, TRAITS, best, nearest
-from pages.self_attention.model.questions import LARGEST, made, most_apart
 from pages.shared.model.prose import _, fill
-from pages.shared.model.questions import Question
+from pages.shared.model.questions import LARGEST, Question, most_apart, read_off
 from pages.shared.model.written import dot, number
 
 
@@ -58,7 +57,7 @@ def weight(one: Pull, friend: int, temperature: float) -> Question:
     powered = " + ".join(f"e^{{{number(s)}{over}}}" for s in row.tolist())
     working = rf"$\frac{{e^{{{number(row[key])}{over}}}}}{{{powered}}} = {number(right)}$"
     values = {"friend": FRIENDS[friend], "t": temperature, "key": FRIENDS[key]}
-    return made(text, right, working, zip(wrong, sentences, strict=True), values)
+    return read_off(fill(text, **values), right, working, zip(wrong, sentences, strict=True))
 
 
 def trait(one: Pull, friend: int) -> Question:
@@ -78,7 +77,7 @@ def trait(one: Pull, friend: int) -> Question:
         _("That is the trait as it was: it becomes the mean of all, by the weights."),
     )
     text = "\n\n".join((fill(text, friend=FRIENDS[friend], trait=TRAITS[at]), "\n".join(lines)))
-    return made(text, right, dot(w.tolist(), x[:, at].tolist()), zip(wrong, sentences, strict=True), {})
+    return read_off(text, right, dot(w.tolist(), x[:, at].tolist()), zip(wrong, sentences, strict=True))
 
 
 def looked_at(one: Pull, friend: int) -> Question:

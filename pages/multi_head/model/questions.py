@@ -13,10 +13,9 @@ from core.interpretability.heads import FROM
 from pages.multi_head.model.example import WIDTH, Shape, parameters
 from pages.multi_head.model.head_steps import State, counted, sets
 from pages.shared.model.prose import _, fill
-from pages.shared.model.questions import Question, made
+from pages.shared.model.questions import CLOSE, Question, made
 from pages.shared.model.written import dot, isolated, number, percent
 
-CLOSE = 0.011
 SAME = _("all the same")
 ANSWERS = (_("nothing"), _("a quarter"), _("a half"), _("three quarters"))
 

@@ -9,8 +9,7 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from pages.decoding.model.charts import INK
-from pages.shared.model.charts import KEY, MUTED, QUERY, specification
+from pages.shared.model.charts import INK, KEY, MUTED, QUERY, specification
 from pages.shared.model.charts.stream import SCALE
 from pages.shared.model.prose import _
 from pages.shared.model.written import number

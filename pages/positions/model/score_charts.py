@@ -6,10 +6,9 @@ from functools import cache
 import altair as alt
 import numpy as np
 
-from pages.decoding.model.charts import INK, power
-from pages.shared.model.charts import KEY, MUTED, OUTPUT, QUERY, specification
+from pages.shared.model.charts import INK, KEY, MUTED, OUTPUT, QUERY, specification
 from pages.shared.model.prose import _
-from pages.shared.model.written import number
+from pages.shared.model.written import number, power
 
 SETTINGS = {
     "none": _("no positions"),

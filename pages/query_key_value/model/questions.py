@@ -8,11 +8,9 @@ from pages.query_key_value.model.chat import Chat, Round
 from pages.query_key_value.model.projections import Seen, Task
 from pages.query_key_value.model.retrieval import Library
 from pages.shared.model.prose import _, fill
-from pages.shared.model.questions import Question, made
+from pages.shared.model.questions import CLOSE, LARGEST, Question, made
 from pages.shared.model.written import dot, number
 
-LARGEST = 20.0  # a power of e that nobody works out by hand
-CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too
 CLEAR = 0.005  # a lead that can be read from the matrix
 STAY, MOVE = _("They stay as they are"), _("They change too")
 NOTHING, SOME = _("Still nothing: it may not look there"), _("Something, by way of a message between")

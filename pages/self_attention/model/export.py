@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from pages.shared.model.by_hand import Worked
+from pages.self_attention.model.by_hand import Worked
 from pages.shared.model.hand import Hand
 from pages.shared.model.panels import features
 from pages.shared.model.prose import _
-from pages.shared.model.snippets import literal
+from pages.shared.model.snippets import SCORES, UNIT, literal
 from pages.shared.model.workbook import KINDS, Block, Book, Sheet, Softmax, length, similarity, softmax
 
 NAME = _("Self-attention")  # of the sheet
@@ -78,18 +78,6 @@ output = weights @ V
 
 print(weights.round(4))
 print(output.round(4))  # one context vector a row
-"""
-LENGTHS = "np.linalg.norm({}, axis=-1{})"
-SCORES = {
-    "dot": "Q @ K.T",
-    "scaled_dot": "Q @ K.T / np.sqrt(K.shape[-1])",
-    "cosine": "unit(Q) @ unit(K).T",
-}
-UNIT = """\
-def unit(x):  # vectors of length 1; a vector of zeros stays as it is
-    length = np.linalg.norm(x, axis=-1, keepdims=True)
-    return x / np.where(length > 0, length, 1)
-
 """
 
 

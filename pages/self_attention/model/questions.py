@@ -4,18 +4,14 @@ The numbers that a question states are rounded, and its answer is worked out fro
 """
 
 import math
-from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 
-from pages.shared.model.by_hand import Worked
+from pages.self_attention.model.by_hand import Worked
 from pages.shared.model.prose import _, fill
-from pages.shared.model.questions import Question, same
+from pages.shared.model.questions import LARGEST, Question, most_apart, read_off
 from pages.shared.model.written import dot, isolated, number
 
-CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too
-LARGEST = 20.0  # a power of e that nobody works out by hand
 LONGEST = 28  # letters of a label
 
 
@@ -41,8 +37,9 @@ def projected(now: Worked, query: int) -> Question:
         _("You took the row of $W_q$: each number of $xW_q$ is $x$ times a *column*."),
         _("You took $W_k$: that makes the key. The query comes from $W_q$."),
     )
-    return made(text, right, dot(x.tolist(), w_q[:, at].tolist()), zip(wrong, sentences, strict=True),
-                values | {"column": column, "row": row})  # fmt: skip
+    values |= {"column": column, "row": row}
+    working = dot(x.tolist(), w_q[:, at].tolist())
+    return read_off(fill(text, **values), right, working, zip(wrong, sentences, strict=True))
 
 
 def score(now: Worked, query: int) -> Question:
@@ -66,7 +63,7 @@ def score(now: Worked, query: int) -> Question:
     if now.kind == "scaled_dot":
         mistakes.append((float(q @ k) / d, fill(_("You divided by d = {d} itself: take its square root."), d=d)))
     product = dot(q.tolist(), k.tolist())
-    return made(text, right, f"{product}, {divided(now.kind, q, k, right)}", mistakes, values)
+    return read_off(fill(text, **values), right, f"{product}, {divided(now.kind, q, k, right)}", mistakes)
 
 
 def ways(q: np.ndarray, k: np.ndarray) -> tuple[float, float, float]:
@@ -100,7 +97,7 @@ def weight(now: Worked, query: int) -> Question:
         _("You divided the score by the sum of the scores: first raise e to each score."),
         _("That is e to the score: it still has to be divided by the sum over the row."),
     )
-    return made(text, right, f"{working} = {number(right)}$", zip(wrong, sentences, strict=True), {})
+    return read_off(text, right, f"{working} = {number(right)}$", zip(wrong, sentences, strict=True))
 
 
 def mixed(now: Worked, query: int) -> Question:
@@ -123,7 +120,7 @@ def mixed(now: Worked, query: int) -> Question:
         _("You took the plain average: the weights say how much each value counts."),
     )
     text = "\n\n".join((fill(text, word=label(now, query), n=at + 1), "\n".join(lines)))
-    return made(text, right, dot(w.tolist(), v[:, at].tolist(), most=8), zip(wrong, sentences, strict=True), {})
+    return read_off(text, right, dot(w.tolist(), v[:, at].tolist(), most=8), zip(wrong, sentences, strict=True))
 
 
 ROW, CELL, COLUMN, NONE = (
@@ -155,14 +152,3 @@ def label(now: Worked, word: int) -> str:
     """The word as questions name it: one without end would push a table off the page."""
     name = now.hand.labels[word]
     return isolated(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
-
-
-def made(text: str, answer: float, working: str, mistakes, values: dict) -> Question:
-    """Mistakes that give the right answer with these very numbers are no mistakes."""
-    question = Question(fill(text, **values) if values else text, answer, working, tolerance=CLOSE)
-    return question._replace(mistakes=tuple(m for m in mistakes if not same(question, m[0], answer)))
-
-
-def most_apart(answers: Sequence[Sequence[float]]) -> int:
-    """Of several candidates the one where the right answer and each mistake can be told best."""
-    return max(range(len(answers)), key=lambda i: min(abs(a - b) for a, b in combinations(answers[i], 2)))

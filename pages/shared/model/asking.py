@@ -9,6 +9,7 @@ import numpy as np
 from pages.shared.model.prose import _
 from pages.shared.model.written import factor, number
 
+KINDS = {"scaled_dot": _("Scaled dot"), "dot": _("Dot"), "cosine": _("Cosine")}  # of similarity, as people read them
 MOST, FEW = 8, 4  # keys that are all written out, as many as there is room for by hand; how many of more
 TERMS = 4  # of a longer sum
 LARGE = 20.0  # of larger scores the largest is subtracted before e is raised to them, or e^s grows beyond all bounds

@@ -4,11 +4,14 @@ A wrong answer that comes from a known mistake is answered by the mistake's name
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from pages.shared.model.prose import fill
 
+LARGEST = 20.0  # of scores: a higher power of e nobody works out by hand
+CLOSE = 0.011  # an answer read off the screen, from numbers that were not rounded, is right too
 NOT_YET = "Not yet."  # to a wrong answer that no known mistake gives
 
 
@@ -51,5 +54,19 @@ def made(
     **more: Any,
 ) -> Question:
     """The words filled in; mistakes that, with these very numbers, give the right answer are left out."""
-    question = Question(fill(text, **values), answer, fill(working, **values), **more)
-    return question._replace(mistakes=tuple(m for m in mistakes if not same(question, m[0], answer)))
+    return distinct(Question(fill(text, **values), answer, fill(working, **values), mistakes=tuple(mistakes), **more))
+
+
+def read_off(text: str, answer: float, working: str, mistakes: Iterable[tuple[float, str]]) -> Question:
+    """A number that can be worked out from the text, or read off the screen. All words are filled in already."""
+    return distinct(Question(text, answer, working, mistakes=tuple(mistakes), tolerance=CLOSE))
+
+
+def distinct(question: Question) -> Question:
+    """Without the mistakes that, with these very numbers, give the right answer."""
+    return question._replace(mistakes=tuple(m for m in question.mistakes if not same(question, m[0], question.answer)))
+
+
+def most_apart(answers: Sequence[Sequence[float]]) -> int:
+    """Of several candidates the one where the right answer and each mistake can be told best."""
+    return max(range(len(answers)), key=lambda i: min(abs(a - b) for a, b in combinations(answers[i], 2)))

@@ -6,6 +6,17 @@ from pprint import pformat
 import numpy as np
 
 LINE = 96  # characters that a page shows without scrolling
+SCORES = {  # of queries Q and keys K, by kind of similarity
+    "dot": "Q @ K.T",
+    "scaled_dot": "Q @ K.T / np.sqrt(K.shape[-1])",
+    "cosine": "unit(Q) @ unit(K).T",
+}
+UNIT = """\
+def unit(x):  # vectors of length 1; a vector of zeros stays as it is
+    length = np.linalg.norm(x, axis=-1, keepdims=True)
+    return x / np.where(length > 0, length, 1)
+
+"""
 
 
 def literal(name: str, values: Iterable, digits: int = 4) -> str:

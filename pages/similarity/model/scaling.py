@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from core.attention import softmax
-from pages.softmax.model.shares import slope
+from core.attention import slope, softmax
 
 WIDTHS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 QUERIES, KEYS = 400, 8  # each query meets keys of its own

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from pages.shared.model.prose import _, fill
-from pages.shared.model.questions import Question, same
+from pages.shared.model.questions import CLOSE, Question, same
 from pages.shared.model.written import isolated, number
 from pages.softmax.model import shares
 
 FEW = 4  # scores in a sum that is worked out by hand
-CLOSE = 0.011
 
 
 def shift(constant: float) -> Question:

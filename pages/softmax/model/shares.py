@@ -119,11 +119,6 @@ def entropy(p: np.ndarray) -> np.ndarray:
     return -(p * np.log(np.where(p > 0, p, 1.0))).sum(-1) + 0.0
 
 
-def slope(p: np.ndarray) -> np.ndarray:
-    """Σ p(1 - p), the diagonal of the Jacobian summed: at most 1 - 1/n, 0 where one has all. (..., n) -> (...)"""
-    return (p * (1 - p)).sum(-1)
-
-
 def jacobian(p: np.ndarray) -> np.ndarray:
     """How each share answers to each score: dp_i/ds_j = p_i (1 if i = j else 0) - p_i p_j. (n,) -> (n, n)"""
     return np.diag(p) - np.outer(p, p)

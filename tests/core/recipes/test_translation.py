@@ -19,6 +19,7 @@ from core.recipes.translation.parts import Draw, Pair
 from core.tokenizer import EOS, SOS
 from core.training import IGNORE, Trainer, main
 from core.transformer import build
+from core.translation import normalise
 
 ME, TOM, THEY = Who("I", "am"), Who("Tom"), Who("they", "are")
 
@@ -227,7 +228,7 @@ def test_every_family_says_much_and_says_it_cleanly(made):
         assert (pair.ko[-1] in ".?") == (pair.en[-1] in ".?") and (pair.ko[-1] == "?") == (pair.en[-1] == "?"), pair
         starts_small = pair.en[0].islower()
         assert starts_small <= (pair.ko[-1] not in ".?"), pair
-        assert corpus.normalise(pair.ko) == pair.ko
+        assert normalise(pair.ko) == pair.ko
 
 
 def test_a_bare_sentence_has_no_capital_but_that_of_names():
@@ -279,7 +280,7 @@ def test_a_real_pair_yields_to_the_grammar():
 
 
 def test_decomposed_hangul_is_composed():
-    assert corpus.normalise(unicodedata.normalize("NFD", " 안녕하세요,\n 만나서 반가워요 ")) == grammar.OPENING.ko
+    assert normalise(unicodedata.normalize("NFD", " 안녕하세요,\n 만나서 반가워요 ")) == grammar.OPENING.ko
 
 
 # The recipe

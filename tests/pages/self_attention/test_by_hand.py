@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.self_attention.model import questions
-from pages.shared.model import asking, by_hand, edits, hand
+from pages.self_attention.model import by_hand, questions
+from pages.shared.model import asking, edits, hand
 from pages.shared.model.questions import mark
 from tests.pages.self_attention.test_export import EDITS, WIDE, oracle
 

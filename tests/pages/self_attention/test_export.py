@@ -6,8 +6,8 @@ import io
 import numpy as np
 import pytest
 
-from pages.self_attention.model import export
-from pages.shared.model import by_hand, hand
+from pages.self_attention.model import by_hand, export
+from pages.shared.model import hand
 from pages.shared.model.workbook import KINDS
 from tests import reference
 from tests.spreadsheet import computed, place, stored, titled

@@ -8,10 +8,10 @@ import re
 import numpy as np
 import pytest
 
-from pages.self_attention.model import questions
+from pages.self_attention.model import by_hand, questions
 from pages.shared import models, state
 from pages.shared.matrices import Change, Edit
-from pages.shared.model import by_hand, hand
+from pages.shared.model import hand
 from tests.pages.conftest import go
 from tests.pages.inside.test_page import Oracle, component, labels_of
 from tests.pages.self_attention.test_export import oracle

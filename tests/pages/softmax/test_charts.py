@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from core.attention import slope
 from pages.softmax.model import charts, shares
 
 SCORES, NAMES = np.array([2.0, 1.0, 0.1, -1.0]), ("a", "b", "c", "d")
@@ -64,7 +65,7 @@ def test_curves_hold_the_shares():
 def test_spread_is_part_of_the_most_it_can_be():
     temperatures = np.array([1e-3, 1e6])
     p = shares.over_temperatures(SCORES, temperatures)
-    rows = charts.spread_rows(temperatures, shares.entropy(p), shares.slope(p), 4, 1.0)
+    rows = charts.spread_rows(temperatures, shares.entropy(p), slope(p), 4, 1.0)
     values = [r["value"] for r in rows[:-1]]
     np.testing.assert_allclose(values, (0, 1, 0, 0.75), atol=1e-5)
     assert "1.000 at 1e+06" in charts.spread_alt(rows)

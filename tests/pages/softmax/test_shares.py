@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from core.attention import slope
 from pages.softmax.model import shares
 from tests import reference
 
@@ -72,7 +73,7 @@ def test_the_jacobian_is_the_derivative(scores):
     measured = (reference.softmax(scores + steps) - reference.softmax(scores - steps)).T / (2 * h)
     np.testing.assert_allclose(shares.jacobian(p), measured, atol=1e-7)
     np.testing.assert_allclose(shares.jacobian(p).sum(0), 0, atol=1e-12)
-    assert shares.slope(p) == pytest.approx(np.trace(shares.jacobian(p)), abs=1e-12)
+    assert slope(p) == pytest.approx(np.trace(shares.jacobian(p)), abs=1e-12)
 
 
 def test_the_jacobian_as_matrices():
@@ -83,7 +84,7 @@ def test_the_jacobian_as_matrices():
 
 
 def test_saturation_kills_it():
-    assert shares.slope(shares.shares(np.array([20.0, 0.0, 0.0]))) < 1e-7
+    assert slope(shares.shares(np.array([20.0, 0.0, 0.0]))) < 1e-7
     assert np.abs(shares.jacobian(shares.shares(np.array([100.0, 0.0])))).max() < 1e-30
 
 

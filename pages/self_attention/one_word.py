@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.self_attention.model import by_hand as steps
 from pages.self_attention.model import questions
+from pages.self_attention.model.by_hand import Worked
 from pages.shared import hand, matrices, models, stepper, turn, ui
 from pages.shared.model import asking, panels, window
-from pages.shared.model import by_hand as self_attention
-from pages.shared.model.by_hand import Worked
 from pages.shared.model.edits import Edits
 from pages.shared.model.hand import Hand
 from pages.shared.model.prose import Lesson, _
 
-KINDS = {"scaled_dot": _("Scaled dot"), "dot": _("Dot"), "cosine": _("Cosine")}
 IN_MODEL = {  # step: the panels that belong to it
     _("scores"): ("q", "k", "scores"),
     _("mask"): ("scores", "masked"),
@@ -30,7 +29,7 @@ def who(labels: Sequence[str], slug: str) -> int:
 @turn.fragment
 def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, facts: dict) -> None:
     """From the word's vector to its context vector."""
-    at = stepper.show(list(self_attention.STEPS), f"{slug}_step")
+    at = stepper.show(list(steps.STEPS), f"{slug}_step")
     x, digits = now.hand.x[query], st.session_state.digits
     row = asking.asked(now.trace, query, now.hand.labels, kind=now.kind, added=now.added[query], digits=digits)
     part = ("Its query", "Every key", "Every value", "Scores", "Softmax", "Context")[at]
@@ -46,7 +45,7 @@ def by_hand(lesson: Lesson, slug: str, now: Worked, before: Worked, query: int, 
         lambda: asking.context(row),
     )
     ui.say(written[at]())
-    step = self_attention.step(now, before, at, query)
+    step = steps.step(now, before, at, query)
     hand.whole_page(matrices.show(step, f"{slug}_one", on_edit=hand.editor(slug)))
 
 
@@ -86,11 +85,11 @@ def raised(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked, 
     """First said, then shown: what one score does. A word alone has nothing to give up."""
     if len(example.words) == 1:
         return
-    after, key = self_attention.raised(now, query, example, edits)
+    after, key = steps.raised(now, query, example, edits)
     ui.say(lesson["Raise"])
     if not ui.predict(questions.raised(now, query, key), f"{slug}_raise"):
         return
-    matrices.show(self_attention.weights_beside(after, now, (_("after"), _("before"))), f"{slug}_raised")
+    matrices.show(steps.weights_beside(after, now, (_("after"), _("before"))), f"{slug}_raised")
     weights = (worked.trace.weights[query, key].item() for worked in (now, after))
     ui.say(lesson["Raised"], **dict(zip(("before", "after"), weights, strict=True)), word=now.hand.labels[query])
 
@@ -99,8 +98,8 @@ def raised(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked, 
 def what_if(lesson: Lesson, slug: str, example: Hand, edits: Edits, now: Worked) -> None:
     """The weights under another similarity."""
     ui.say(lesson["What if"])
-    others = [kind for kind in KINDS if kind != now.kind]
-    other = ui.choice(_("Compared with"), others, f"{slug}_other", KINDS.__getitem__)
-    names = KINDS[now.kind], KINDS[other]
-    then = self_attention.work(example, edits, other)
-    matrices.show(self_attention.weights_beside(now, then, names), f"{slug}_whatif")
+    others = [kind for kind in asking.KINDS if kind != now.kind]
+    other = ui.choice(_("Compared with"), others, f"{slug}_other", asking.KINDS.__getitem__)
+    names = asking.KINDS[now.kind], asking.KINDS[other]
+    then = steps.work(example, edits, other)
+    matrices.show(steps.weights_beside(now, then, names), f"{slug}_whatif")
