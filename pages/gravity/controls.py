@@ -8,10 +8,10 @@ import streamlit as st
 from core.words import KINDS, Plane, Pull, WordVectors
 from pages.gravity.model import charts, pull
 from pages.gravity.model.pull import Sentence
-from pages.shared import matrices, turn, ui, word_rows
+from pages.shared import matrices, turn, ui, word_plane
 from pages.shared.model import panels, prose
-from pages.shared.model import word_rows as embeddings
 from pages.shared.model.prose import Lesson, _
+from pages.shared.model.word_table import AXES
 
 BY_HAND, WORDS = _("By hand"), _("Word vectors")
 NAMES = {"dot": _("Dot product"), "cosine": _("Cosine"), "scaled_dot": _("Scaled dot product")}
@@ -22,10 +22,10 @@ COLDEST, HOTTEST = 0.05, 5.0
 
 def sentence_box(which: str, vectors: WordVectors) -> Sentence:
     """A sentence that has a word with a vector; what became of other words is said."""
-    typed = ui.typed(LABELS[which], USUAL[which], f"gravity_{which}", word_rows.LONGEST)
+    typed = ui.typed(LABELS[which], USUAL[which], f"gravity_{which}", word_plane.LONGEST)
     found = pull.sentence(typed, vectors)
-    word_rows.tell_unknown(found.unknown, vectors)
-    word_rows.tell_left_out(found.left_out, pull.MOST_WORDS)
+    word_plane.tell_unknown(found.unknown, vectors)
+    word_plane.tell_left_out(found.left_out, pull.MOST_WORDS)
     if not found.words:
         said = _("There is no word with a vector in it: you see “{usual}”.")
         st.warning(prose.fill(said, usual=USUAL[which]))
@@ -44,8 +44,8 @@ def look_box(key: str, by_hand: bool) -> tuple[str, float]:
 def plane_box(vectors: WordVectors, x: np.ndarray) -> tuple[Plane, Sequence[str]]:
     """The plane for the rows x (n, d) of both sentences, and what its axes are called."""
     if x.shape[1] == 2:
-        return embeddings.hand_plane(x), embeddings.AXES
-    found, names = word_rows.plane_box("gravity", vectors, x, first=word_rows.NAMED)
+        return pull.hand_plane(x), AXES
+    found, names = word_plane.plane_box("gravity", vectors, x, first=word_plane.NAMED)
     return found, names or [_("axis 1"), _("axis 2")]
 
 
@@ -74,7 +74,7 @@ def planes(
         rows = charts.round_rows([words.words[i] for i in first], path[:, first], at, words.words[own], names, frame)
         with column:
             st.markdown(prose.fill("**“{sentence}”**", sentence=words.text))
-            word_rows.draw(rows, frame, charts.round_alt(words.text, rows, at), f"gravity_{which}_plane")
+            word_plane.draw(rows, frame, charts.round_alt(words.text, rows, at), f"gravity_{which}_plane")
             values = {"word": words.words[own], "round": at, "place": pull.point(path[at, own])}
             ui.say(lesson["Came" if at else "Here"], **values)
             if at:
@@ -106,4 +106,4 @@ def paths(
     ways = {NAMES[k]: pull.places(pull.again(trace, k, temperature, len(trace)), plane)[:, own] for k in sorted(KINDS)}
     others = {words.words[i]: start[i] for i in pull.firsts(words) if words.words[i] != words.words[own]}
     rows = charts.path_rows(words.words[own], others, ways, names, start)
-    word_rows.draw(rows, start, charts.path_alt(words.words[own], rows), "gravity_paths")
+    word_plane.draw(rows, start, charts.path_alt(words.words[own], rows), "gravity_paths")

@@ -9,9 +9,9 @@ from pages.gravity import controls
 from pages.gravity.model import export, questions
 from pages.gravity.model import pull as gravity
 from pages.shared import hand, matrices, models, stepper, ui
-from pages.shared.model import edits, prose, word_rows
+from pages.shared.model import edits, prose, word_table
 from pages.shared.model.prose import _
-from pages.shared.model.word_rows import TABLE
+from pages.shared.model.word_table import TABLE
 
 lesson = prose.load("gravity")
 ui.say(lesson.question)
@@ -24,12 +24,12 @@ with right:
     ui.digits()
 by_hand = size == controls.BY_HAND
 table = edits.apply("E", TABLE, hand.edits("gravity", {"E": TABLE.shape}))
-vectors = word_rows.by_hand(table) if by_hand else models.word_vectors()
+vectors = word_table.by_hand(table) if by_hand else models.word_vectors()
 left, right = st.columns(2, gap="large")
 with left:
     ui.say(lesson["Table" if by_hand else "Vectors"], d=vectors.vectors.shape[1])
     if by_hand:
-        shown = gravity.table_panels(table, TABLE, word_rows.WORDS, word_rows.SHORT)
+        shown = gravity.table_panels(table, TABLE, word_table.WORDS, word_table.SHORT)
         matrices.show(shown, "gravity_table", on_edit=hand.editor("gravity"))
         hand.reset_button("gravity")
 with right:
@@ -57,7 +57,7 @@ if guess is None or ui.predict(guess, "gravity_guess"):
     own, step = gravity.follow(words, word), trace[max(at, 1) - 1]
     with heading:
         ui.say(lesson["Round"], round=max(at, 1), sentence=words.text)
-    heads = word_rows.SHORT if by_hand else names
+    heads = word_table.SHORT if by_hand else names
     matrices.show(gravity.panels(words, step, plane, heads, kind, temperature), "gravity_round")
 
     ui.say(lesson["What if"])

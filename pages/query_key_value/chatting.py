@@ -9,7 +9,7 @@ from pages.query_key_value import look_up
 from pages.query_key_value.model import chat as core_chat
 from pages.query_key_value.model import export, pronoun, questions
 from pages.query_key_value.model.chat import CHAT, Chat, Round
-from pages.shared import hand, lines, matrices, models, state, stepper, turn, ui, word_rows
+from pages.shared import hand, lines, matrices, models, state, stepper, turn, ui, word_plane
 from pages.shared.model import prose
 from pages.shared.model.prose import Lesson, _
 
@@ -30,7 +30,7 @@ def show(lesson: Lesson) -> look_up.Taught | None:
     with left:
         text = ui.typed(_("The chat: name, colon, message"), CHAT, f"{SLUG}_chat", LONGEST, lines=True, height=160)
         found = core_chat.chat(text, vectors)
-        word_rows.tell_unknown(found.unknown, vectors)
+        word_plane.tell_unknown(found.unknown, vectors)
         look_up.tell(found.refused, found.left_out, core_chat.MOST)
         back = int(ui.number(_("How many messages back one may look"), 0, core_chat.MOST - 1, 2, f"{SLUG}_back"))
         temperature = ui.slider(_("Temperature"), 0.05, 2.0, 0.3, f"{SLUG}_chat_t", step=0.05)

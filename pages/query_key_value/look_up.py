@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.query_key_value.model import charts, export, questions, retrieval
 from pages.query_key_value.model.retrieval import LIBRARY, QUERY, Library
-from pages.shared import matrices, models, stepper, turn, ui, word_rows
+from pages.shared import matrices, models, stepper, turn, ui, word_plane
 from pages.shared.components import component
 from pages.shared.model import asking, prose
 from pages.shared.model.asking import KINDS
@@ -44,7 +44,7 @@ def show(lesson: Lesson) -> Taught | None:
     with right:
         typed = ui.typed(_("Search for"), QUERY, f"{SLUG}_query", LONGEST_QUERY)
         q, unknown = retrieval.phrase(vectors, typed)
-        word_rows.tell_unknown(unknown, vectors)
+        word_plane.tell_unknown(unknown, vectors)
         if q is None or not found.entries:
             st.info(_("Type a word with a vector, such as fruit, and at least one line “title: contents”."))
             return None
@@ -65,7 +65,7 @@ def library_box() -> Library:
         _("The library: title, colon, contents"), LIBRARY, f"{SLUG}_library", LONGEST, lines=True, height=245
     )
     found = retrieval.library(text, vectors)
-    word_rows.tell_unknown(found.unknown, vectors)
+    word_plane.tell_unknown(found.unknown, vectors)
     tell(found.refused, found.left_out, retrieval.MOST)
     return found
 
@@ -106,7 +106,7 @@ def near(mixed: np.ndarray, key: str) -> None:
     """The words nearest to what came back."""
     neighbours = retrieval.near(models.word_vectors(), mixed)
     if neighbours:
-        word_rows.bars(neighbours, True, key)
+        word_plane.bars(neighbours, True, key)
     else:
         st.caption(_("The mixture is the zero vector: no word is near it."))
 

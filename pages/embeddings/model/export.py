@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pages.shared.model.snippets import literal, written
-from pages.shared.model.word_rows import WORDS
+from pages.shared.model.word_table import WORDS
 
 STEPS = """\
 one_hot = np.eye(len(words))[ids]

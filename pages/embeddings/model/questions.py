@@ -5,9 +5,10 @@ from itertools import combinations
 
 import numpy as np
 
+from pages.embeddings.model.rows import Rows, cosines
 from pages.shared.model.prose import _, fill
 from pages.shared.model.questions import Question
-from pages.shared.model.word_rows import AXES, WORDS, Rows, cosines
+from pages.shared.model.word_table import AXES, WORDS
 from pages.shared.model.written import factor, number
 
 CLOSE = 0.01

@@ -137,3 +137,8 @@ def table_panels(table: np.ndarray, base: np.ndarray, words: Sequence[str], name
     """The places by hand, to be changed. (words, 2)"""
     axes = {"word": Axis("word", words), "axis": Axis("axis", names)}
     return pipeline(axes, [Panel("E", table, "word", "axis", "E", "where each word starts", editable=True, base=base)])
+
+
+def hand_plane(x: np.ndarray) -> Plane:
+    """The plane of the table by hand: its numbers are the places. (n, 2)"""
+    return Plane(x, np.zeros(2), np.eye(2), np.zeros(2))

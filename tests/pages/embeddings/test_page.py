@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core import words
+from pages.embeddings.model.rows import USUAL
 from pages.shared import models
-from pages.shared.model import word_rows
-from pages.shared.model.word_rows import TABLE
+from pages.shared.model.word_table import TABLE
 from tests import reference
 from tests.pages.words import charts, component, named, panels, said, show
 
@@ -65,10 +65,10 @@ def test_neighbours_by_cosine_and_by_dot_product(open_page, shipped, word):
 
 def test_the_map_by_principal_axes_and_by_named_ones(open_page, shipped):
     app = open_page(PAGE)
-    rows = shipped.rows(word_rows.USUAL.split())
+    rows = shipped.rows(USUAL.split())
     centred = rows - rows.mean(0)
     places = named(charts(app)[0])
-    got = np.array([places[w] for w in word_rows.USUAL.split()])
+    got = np.array([places[w] for w in USUAL.split()])
     np.testing.assert_allclose(got.var(0) * len(rows), np.linalg.svd(centred)[1][:2] ** 2)
     app = open_page(PAGE, embeddings_axes="Named axes", embeddings_right="river", embeddings_down="king")
     places = named(charts(app)[0])
@@ -128,7 +128,7 @@ NONSENSE = [
     ({"embeddings_words": ""}, "apple"),
     ({"embeddings_words": "word " * 40}, ""),
     (
-        {"embeddings_words": f"{word_rows.USUAL} king queen man woman"},
+        {"embeddings_words": f"{USUAL} king queen man woman"},
         "Left out at the end: 1",
     ),
     ({"embeddings_look": "pear **b** $x$ :red[a]"}, "pear"),

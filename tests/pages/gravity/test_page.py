@@ -8,8 +8,8 @@ import pytest
 
 from core import words
 from pages.gravity.model.questions import FAR
-from pages.shared.model import word_rows
-from pages.shared.model.word_rows import TABLE
+from pages.shared.model import word_table
+from pages.shared.model.word_table import TABLE
 from tests import reference
 from tests.pages.words import charts, component, named, panels, said, show
 
@@ -85,7 +85,7 @@ def test_the_word_vectors(open_page, shipped):
     app = opened(open_page, **REAL, gravity_step="3")
     rows = shipped.rows(["an", "apple", "and", "an", "orange"])
     made = rounds(rows, 2, "cosine", 0.3)[1]
-    plane = word_rows.named_plane(shipped, rows, word_rows.TECHNOLOGY, word_rows.FRUIT)
+    plane = word_table.named_plane(shipped, rows, word_table.TECHNOLOGY, word_table.FRUIT)
     check_round(app, (plane.place(made[0]), made[1], made[2], plane.place(made[3])))
     np.testing.assert_allclose(panels(app, "gravity_round")["rows"], made[0], atol=1e-9)
     first, second = (named(rows)["apple"] for rows in charts(app)[:2])

@@ -9,9 +9,9 @@ import pytest
 from core import words
 from core.attention import KINDS
 from pages.gravity.model import export, pull, questions
-from pages.shared.model import word_rows
+from pages.shared.model import word_table
 from pages.shared.model.questions import mark
-from pages.shared.model.word_rows import TABLE
+from pages.shared.model.word_table import TABLE
 from tests import reference
 
 
@@ -25,7 +25,7 @@ def values(panels: dict, name: str) -> np.ndarray:
 
 
 def by_hand(text: str, kind="scaled_dot", temperature=1.0, table=TABLE, n=pull.ROUNDS):
-    vectors = word_rows.by_hand(table)
+    vectors = word_table.by_hand(table)
     said = pull.sentence(text, vectors)
     return said, pull.rounds(said, vectors, kind, temperature, n)
 
@@ -45,7 +45,7 @@ def test_rounds_are_the_oracles(shipped, kind, temperature):
     trace = pull.rounds(said, shipped, kind, temperature)
     assert said.words == ("an", "apple", "and", "an", "orange")
     expected = oracle(shipped.rows(said.words), kind, temperature, pull.ROUNDS)
-    plane = word_rows.named_plane(shipped, shipped.rows(said.words), "computer", "fruit")
+    plane = word_table.named_plane(shipped, shipped.rows(said.words), "computer", "fruit")
     np.testing.assert_allclose(pull.places(trace, plane), [plane.place(x) for x in expected], atol=1e-9)
 
 
@@ -61,16 +61,16 @@ def test_with_the_word_vectors_too(shipped):
     for text in ("apple orange", "apple phone"):
         said = pull.sentence(text, shipped)
         trace = pull.rounds(said, shipped, "cosine", 0.3)
-        ends.append(word_rows.named_plane(shipped, trace[-1].after, word_rows.TECHNOLOGY, word_rows.FRUIT).points[0])
+        ends.append(word_table.named_plane(shipped, trace[-1].after, word_table.TECHNOLOGY, word_table.FRUIT).points[0])
     assert ends[0][0] + 1 < ends[1][0] and ends[0][1] - 1 > ends[1][1]
 
 
 @pytest.mark.parametrize("size", ["hand", "words"])
 def test_the_arithmetic_on_the_plane_is_exact(shipped, size):
-    vectors = shipped if size == "words" else word_rows.by_hand()
+    vectors = shipped if size == "words" else word_table.by_hand()
     said = pull.sentence("apple orange phone cherry", vectors)
     step = pull.rounds(said, vectors, "cosine", 0.5)[1]
-    plane = words.pca_plane(vectors.rows(said.words)) if size == "words" else word_rows.hand_plane(step.before)
+    plane = words.pca_plane(vectors.rows(said.words)) if size == "words" else pull.hand_plane(step.before)
     panels = pull.panels(said, step, plane, ("right", "up"), "cosine", 0.5)
     np.testing.assert_allclose(values(panels, "weights") @ values(panels, "x"), values(panels, "after"), atol=1e-12)
     rows = values(panels, "x" if size == "hand" else "rows")
@@ -109,7 +109,7 @@ def test_words_only_come_closer(shipped):
 @pytest.mark.parametrize("table", [TABLE, np.zeros((4, 2)), TABLE * 1e6, -TABLE * 1e6])
 def test_any_table_that_can_be_typed_stays_finite(kind, table):
     said, trace = by_hand("orange apple phone cherry", kind, 0.05, table)
-    plane = word_rows.hand_plane(table)
+    plane = pull.hand_plane(table)
     assert np.isfinite(pull.places(trace, plane)).all()
     pull.panels(said, trace[0], plane, ("a", "b"), kind, 0.05)
     for question in questions.questions(said, 1, trace[0], trace[0].before, kind, ("a", "b")):
@@ -121,7 +121,7 @@ def test_any_table_that_can_be_typed_stays_finite(kind, table):
 def test_questions_and_their_mistakes(kind):
     said, trace = by_hand("apple orange cherry", kind)
     x = trace[0].before
-    score, weight, place, strongest = questions.questions(said, 0, trace[0], x, kind, word_rows.AXES)
+    score, weight, place, strongest = questions.questions(said, 0, trace[0], x, kind, word_table.AXES)
     at = 2 if kind != "cosine" else int(trace[0].weights[0, 1:].argmax()) + 1
     assert score.answer == pytest.approx(reference.similarity(x, x, kind)[0, at])
     assert weight.answer == pytest.approx(trace[0].weights[0, at], abs=0.02)
@@ -182,7 +182,7 @@ def test_the_snippet_of_the_word_vectors_prints_the_round(shipped):
 
 def test_a_word_that_stands_twice_is_no_wrong_answer():
     said, trace = by_hand("apple orange apple phone")
-    strongest = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", word_rows.AXES)[-1]
+    strongest = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", word_table.AXES)[-1]
     best = int(trace[0].weights[0].argmax())
     twins = {said.labels[i] for i, word in enumerate(said.words) if word == said.words[best] and i != best}
     assert mark(strongest, said.labels[best]).right and not twins & set(strongest.options)
@@ -196,11 +196,11 @@ def test_words_that_pull_alike_are_not_asked_about():
 @pytest.mark.parametrize("kind", ["dot", "cosine"])
 def test_only_a_scaled_score_has_a_root_to_forget(kind):
     said, trace = by_hand("apple orange phone", kind)
-    asked = questions.questions(said, 0, trace[0], trace[0].before, kind, word_rows.AXES)[0]
+    asked = questions.questions(said, 0, trace[0], trace[0].before, kind, word_table.AXES)[0]
     assert not any("square root" in sentence for _wrong, sentence in asked.mistakes)
 
 
 def test_equal_words_alone_leave_nothing_to_choose_from():
     said, trace = by_hand("apple apple")
-    asked = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", word_rows.AXES)
+    asked = questions.questions(said, 0, trace[0], trace[0].before, "scaled_dot", word_table.AXES)
     assert not any("Read the matrix" in question.text for question in asked)

@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from core.words import Neighbour, Plane
+from core.words import Neighbour
 from pages.gravity.model import charts
-from pages.shared.model.charts import plane, word_rows
+from pages.shared.model.charts import neighbours, plane
 
 POINTS = np.array([[0.0, 3], [2, 2], [4, 0], [1, 4]])
 NAMES = ("technology", "fruit")
@@ -22,8 +22,8 @@ def fields(specification: dict) -> set[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_specification_is_built_once_and_holds_no_rows(theme):
     assert plane.chart(theme) is plane.chart(theme)
-    assert word_rows.bars(theme, True) is word_rows.bars(theme, True)
-    for made in (plane.chart(theme), word_rows.bars(theme, False)):
+    assert neighbours.bars(theme, True) is neighbours.bars(theme, True)
+    for made in (plane.chart(theme), neighbours.bars(theme, False)):
         assert '"name": "rows"' in json.dumps(made) and "datasets" not in made
 
 
@@ -99,29 +99,10 @@ def test_paths_end_under_the_name_of_their_choice():
     assert "cosine (4.00, 0.00)" in charts.path_alt("apple", rows)
 
 
-def test_the_map_names_its_axes():
-    found = Plane(POINTS, np.array([0.5, 0.25]), np.eye(2), np.zeros(2))
-    names = word_rows.map_names(found)
-    assert names == ["principal axis 1: 50% of the variance", "principal axis 2: 25% of the variance"]
-    assert word_rows.map_names(found, NAMES) == list(NAMES)
-    rows = word_rows.map_rows("abcd", POINTS, "c", NAMES)
-    assert [r["name"] for r in rows if r["mark"] in ("right", "up")] == ["technology →", "↑ fruit"]
-    assert "c (4.00, 0.00)" in word_rows.map_alt(rows, NAMES)
-    assert [r["look"] for r in rows if r["mark"] == "word"] == ["word", "word", "chosen", "word"]
-
-
-def test_a_sum_takes_the_same_step_twice():
-    points = np.array([[1.0, 0], [0, 0], [0.3, 1], [1, 0.8], [1.3, 1]])
-    rows = word_rows.sum_rows("king", "man", "woman", "queen", points)
-    steps = [(r["x2"] - r["x"], r["y2"] - r["y"]) for r in rows if r["mark"] == "move"]
-    assert steps == [pytest.approx((1, 0)), pytest.approx((1, 0))]
-    assert "king − man + woman (1.30, 1.00)" in word_rows.sum_alt(rows)
-
-
 def test_bars_say_their_scores():
-    rows = word_rows.bar_rows([Neighbour("mac", 0.6261), Neighbour("hat", -0.25)])
-    assert fields(word_rows.bars("light", True)) <= rows[0].keys()
-    assert word_rows.bar_alt(rows) == "Bars of the best matches: mac 0.626, hat −0.250."
+    rows = neighbours.bar_rows([Neighbour("mac", 0.6261), Neighbour("hat", -0.25)])
+    assert fields(neighbours.bars("light", True)) <= rows[0].keys()
+    assert neighbours.bar_alt(rows) == "Bars of the best matches: mac 0.626, hat −0.250."
 
 
 def test_no_picture_is_taken_from_a_place_that_is_not_finite():

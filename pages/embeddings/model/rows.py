@@ -1,36 +1,22 @@
-"""An embedding is a row of a table: looked up by number, compared with other rows, seen on a plane.
+"""Rows of a table: looked up by number, compared with other rows, and told apart on a map.
 
-The table by hand has two axes whose meaning was set by us. Rows of a trained table, be it of words or of the pieces of
-a model, are `core.words.WordVectors`.
+Rows of a trained table, be it of words or of the pieces of a model, are `core.words.WordVectors`.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.recipes.words import ANALOGIES
 from core.tokenizer import show
-from core.words import FOLDER, Neighbour, Plane, WordVectors, axis, freeze, neighbours, split, unit
+from core.words import Neighbour, WordVectors, freeze, neighbours, unit
 from pages.shared.model.panels import Axis, Dot, Panel, features, pipeline
-
-WORDS = ("orange", "apple", "phone", "cherry")
-AXES = ("technology", "fruit")
-SHORT = ("tech", "fruit")  # the same, for the head of a column
-TABLE = np.array([[0.0, 3.0], [2.0, 2.0], [4.0, 0.0], [1.0, 4.0]])  # (4 words, 2 axes); set by hand
-TECHNOLOGY, FRUIT = "computer software phone laptop", "fruit banana cherry orange juice"  # what names an axis
+from pages.shared.model.word_table import FRUIT, SHORT, TABLE, TECHNOLOGY, WORDS, named_plane
 
 USUAL = "apple orange cherry banana phone laptop computer mac fruit"
-SUMS = (
-    "king − man + woman",
-    "bigger − big + small",
-    "apples − apple + banana",
-    "french − france + italy",
-    "paris − france + italy",
-)
+
+
 MOST_WORDS = 12
 
 
@@ -56,31 +42,6 @@ def near(rows: Rows, n: int = 8) -> dict[str, list[Neighbour]]:
     x = rows.vectors.vectors[rows.vectors.index[rows.word]]
     found = {kind: neighbours(rows.vectors, x, n + 1, kind) for kind in ("cosine", "dot")}
     return {kind: [other for other in others if other.word != rows.word][:n] for kind, others in found.items()}
-
-
-@cache
-def measured() -> dict:
-    """What was measured when the word vectors were made: analogies that came right, who is near to he and she."""
-    found = json.loads((FOLDER / "measured.json").read_text(encoding="utf-8"))["shipped"]
-    right = {kind: f"{n} of {asked}" for kind, (n, asked) in found["analogies"].items()}
-    kinds = {"comparative": "comparative", "plural": "plural", "country and people": "people", "past tense": "past"}
-    kinds |= {"man and woman": "man", "country and capital": "capital", "opposite": "opposite"}
-    nurse = found["cosine with he and she"]["nurse"]
-    said = {name: right[kind] for kind, name in kinds.items()}
-    said |= {"queen": found["king - man + woman"][0][1], "nurse_he": nurse[0], "nurse_she": nurse[1]}
-    return said | {"asked": sum(asked for _n, asked in found["analogies"].values())}
-
-
-@cache
-def own_words(vectors: WordVectors) -> int:
-    """How many of the analogies would get one of their own three words as the first answer, were those allowed."""
-    asked = (question.split()[:3] for kind in ANALOGIES.values() for question in kind.split(","))
-    return sum(first_of_all(vectors, b, a, c).word in (a, b, c) for a, b, c in asked)
-
-
-def by_hand(table: np.ndarray = TABLE) -> WordVectors:
-    """The table by hand, with what the learner changed in it. (4, 2)"""
-    return freeze(WORDS, table, np.zeros(table.shape[1]))
 
 
 def of_pieces(pieces: Sequence[str], rows: Any) -> WordVectors:
@@ -132,38 +93,6 @@ def row_panels(labels: Sequence[str], x: np.ndarray, with_cosines: bool = True) 
     cosine = Panel("cosine", cosines(x), "word", "other", title="1 is the same direction", rule=match, largest=1)
     rows = Panel("x", x, "word", "feature", "X", "their rows in the table")
     return pipeline(axes, [cosine, rows] if with_cosines else [rows])
-
-
-def named_plane(vectors: WordVectors, x: np.ndarray, right: str, up: str, left: str = "", down: str = "") -> Plane:
-    """The plane of two named axes, each from some words (or the middle of all) to others; x (n, d) are placed on it.
-
-    Raises UnknownWord or WordsError, in a sentence.
-    """
-    axes = np.stack([axis(vectors, split(to), split(away)) for to, away in ((right, left), (up, down))])
-    return Plane(x @ axes.T, np.zeros(2), axes, np.zeros(x.shape[1]))
-
-
-def hand_plane(x: np.ndarray) -> Plane:
-    """The plane of the table by hand: its numbers are the places. (n, 2)"""
-    return Plane(x, np.zeros(2), np.eye(2), np.zeros(2))
-
-
-def first_of_all(vectors: WordVectors, a: str, b: str, c: str) -> Neighbour:
-    """What comes first after a − b + c if the three words themselves are not left out."""
-    x, y, z = unit(vectors.rows([a, b, c]))
-    return neighbours(vectors, x - y + z, 1)[0]
-
-
-def sum_plane(vectors: WordVectors, a: str, b: str, c: str, found: str) -> Plane:
-    """The plane through a, b and c, all of length 1, from b on: a lies to the right, c upwards; a − b + c is on it too.
-
-    Its points are a, b, c, the word found (as a shadow on the plane) and a − b + c.
-    """
-    x, y, z, answer = unit(vectors.rows([a, b, c, found]))
-    right = unit(x - y)
-    up = unit((z - y) - (z - y) @ right * right)
-    points = np.stack([x, y, z, answer, x - y + z])
-    return Plane((points - y) @ np.stack([right, up]).T, np.zeros(2), np.stack([right, up]), y)
 
 
 def distinct(ids: Iterable[int], most: int, always: int) -> list[int]:

@@ -9,11 +9,13 @@ import pytest
 
 from core import words
 from core.recipes import words as words_recipe
-from pages.embeddings.model import questions
+from pages.embeddings.model import questions, sums
+from pages.embeddings.model import rows as table_rows
 from pages.embeddings.model.export import snippet
-from pages.shared.model import word_rows
+from pages.embeddings.model.rows import Rows
+from pages.shared.model import word_table
 from pages.shared.model.questions import mark
-from pages.shared.model.word_rows import TABLE, Rows
+from pages.shared.model.word_table import TABLE
 from tests import reference
 
 
@@ -34,7 +36,7 @@ def values(panels: dict, name: str) -> np.ndarray:
 
 def test_one_hot_times_the_table_is_the_row():
     table = TABLE + np.arange(8).reshape(4, 2) / 7
-    panels = word_rows.lookup_panels([1, 3, 1], table)
+    panels = table_rows.lookup_panels([1, 3, 1], table)
     np.testing.assert_array_equal(values(panels, "x"), table[[1, 3, 1]])
     np.testing.assert_array_equal(values(panels, "onehot") @ values(panels, "E"), values(panels, "x"))
     assert panels["panels"][1]["editable"] and panels["panels"][1]["base"] == TABLE.tolist()
@@ -42,17 +44,17 @@ def test_one_hot_times_the_table_is_the_row():
 
 def test_cosines_are_the_oracles(shipped):
     x = shipped.rows(["apple", "orange", "phone", "king", "queen"])
-    panels = word_rows.row_panels("abcde", x)
+    panels = table_rows.row_panels("abcde", x)
     np.testing.assert_allclose(values(panels, "cosine"), reference.similarity(x, x, "cosine"), atol=1e-12)
-    assert [p["id"] for p in word_rows.row_panels("abcde", x, with_cosines=False)["panels"]] == ["x"]
+    assert [p["id"] for p in table_rows.row_panels("abcde", x, with_cosines=False)["panels"]] == ["x"]
 
 
 def test_a_zero_row_has_a_cosine_of_0():
-    assert word_rows.cosines(np.array([[0.0, 0], [3, 4]])).tolist() == [[0, 0], [0, 1]]
+    assert table_rows.cosines(np.array([[0.0, 0], [3, 4]])).tolist() == [[0, 0], [0, 1]]
 
 
 def test_neighbours_are_all_others_by_size(shipped):
-    found = word_rows.near(Rows(shipped, ("phone", "apple"), 1))
+    found = table_rows.near(Rows(shipped, ("phone", "apple"), 1))
     assert [n.word for n in found["cosine"][:4]] == ["apples", "mac", "macintosh", "fruit"]
     x = shipped.vector("apple")
     by_dot = reference.by_size(shipped.vectors @ x)
@@ -63,34 +65,21 @@ def test_neighbours_are_all_others_by_size(shipped):
 @pytest.mark.parametrize("word", ["apple", "the", "king", "paris", "nurse"])
 def test_what_the_dot_product_brings_in_is_longer_than_what_it_drops(shipped, word):
     rows = Rows(shipped, (word,), 0)
-    facts = word_rows.facts(rows, word_rows.near(rows))
+    facts = table_rows.facts(rows, table_rows.near(rows))
     assert not facts["into"] or facts["long"] > facts["short"] > 0
     assert bool(facts["into"]) == bool(facts["out"])
 
 
-def test_a_named_axis_points_from_one_mean_to_another(shipped):
-    x = shipped.rows(["apple", "phone"])
-    plane = word_rows.named_plane(shipped, x, "computer laptop", "fruit", "river", "")
-    right = shipped.rows(["computer", "laptop"]).mean(0) - shipped.vector("river")
-    np.testing.assert_allclose(plane.points[:, 0], x @ right / np.linalg.norm(right))
-    fruit = shipped.vector("fruit")
-    np.testing.assert_allclose(plane.place(x)[:, 1], x @ fruit / np.linalg.norm(fruit))
-    with pytest.raises(words.UnknownWord, match="zzxq"):
-        word_rows.named_plane(shipped, x, "zzxq", "fruit")
-    with pytest.raises(words.WordsError, match="at least one word"):
-        word_rows.named_plane(shipped, x, "", "fruit")
-
-
 def test_apple_lies_between(shipped):
-    facts = word_rows.between(shipped)
+    facts = table_rows.between(shipped)
     assert facts["orange_x"] < facts["apple_x"] < facts["phone_x"]
     assert facts["orange_y"] > facts["apple_y"] > facts["phone_y"]
 
 
-@pytest.mark.parametrize("asked", word_rows.SUMS)
+@pytest.mark.parametrize("asked", sums.SUMS)
 def test_the_plane_of_a_sum_is_a_true_parallelogram(shipped, asked):
     a, b, c = asked.replace("−", "+").split(" + ")
-    points = word_rows.sum_plane(shipped, a, b, c, "dog").points
+    points = sums.plane(shipped, a, b, c, "dog").points
     x, y, z = (v / np.linalg.norm(v) for v in shipped.rows([a, b, c]))
     np.testing.assert_allclose(points[0] - points[1], points[4] - points[2], atol=1e-12)
     np.testing.assert_allclose(points[1], 0, atol=1e-12)
@@ -100,11 +89,11 @@ def test_the_plane_of_a_sum_is_a_true_parallelogram(shipped, asked):
 
 
 def test_a_sum_of_one_word_has_a_plane_without_directions(shipped):
-    assert np.isfinite(word_rows.sum_plane(shipped, "king", "king", "king", "queen").points).all()
+    assert np.isfinite(sums.plane(shipped, "king", "king", "king", "queen").points).all()
 
 
 def test_what_is_told_of_the_analogies_was_measured(shipped):
-    told = word_rows.measured()
+    told = sums.measured()
     measured = json.loads((words.FOLDER / "measured.json").read_text())["shipped"]
     assert told["capital"] == "{} of {}".format(*measured["analogies"]["country and capital"])
     assert told["queen"] == pytest.approx(words.analogy(shipped, "king", "man", "woman", 1)[0].score, abs=1e-3)
@@ -113,11 +102,11 @@ def test_what_is_told_of_the_analogies_was_measured(shipped):
         x, y, z = (v / np.linalg.norm(v) for v in shipped.rows([b, a, c]))
         lengths = np.linalg.norm(shipped.vectors, axis=1)
         own += shipped.words[int((shipped.vectors @ (x - y + z) / lengths).argmax())] in (a, b, c)
-    assert word_rows.own_words(shipped) == own
+    assert sums.own_words(shipped) == own
 
 
 def test_a_models_pieces_keep_apart():
-    table = word_rows.of_pieces(["<s>", "▁start", "▁start", "ing", "<0x41>"], np.eye(5))
+    table = table_rows.of_pieces(["<s>", "▁start", "▁start", "ing", "<0x41>"], np.eye(5))
     assert table.words == ("⟨start⟩", "start (1)", "start (2)", "·ing", "<0x41>")
 
 
@@ -126,7 +115,7 @@ def test_a_models_pieces_keep_apart():
     [([1, 5, 1, 7], 9, 0, [0, 1, 3]), ([1, 5, 1, 7], 2, 3, [0, 3]), ([4, 4, 4], 2, 2, [0]), ([1, 2, 3], 2, 1, [0, 1])],
 )
 def test_different_tokens_and_always_the_one_that_is_followed(ids, most, always, expected):
-    assert word_rows.distinct(ids, most, always) == expected
+    assert table_rows.distinct(ids, most, always) == expected
 
 
 def test_the_snippet_prints_the_tables_numbers():
@@ -153,14 +142,14 @@ def test_the_cosine_that_is_asked_is_the_oracles(shipped):
     rows = Rows(shipped, ("apple",), 0)
     made = questions.questions(TABLE, rows, words.pca_plane(rows.x).points)
     assert [q.answer for q in made] == pytest.approx([4, made[1].answer, 1])
-    names = [w for w in word_rows.WORDS if f"**{w}**" in made[1].text]
-    x = word_rows.by_hand().rows(names)
+    names = [w for w in word_table.WORDS if f"**{w}**" in made[1].text]
+    x = word_table.by_hand().rows(names)
     assert made[1].answer == pytest.approx(reference.similarity(x, x, "cosine")[0, 1])
     assert "dot product" in mark(made[1], float(x[0] @ x[1])).text
 
 
 def test_the_prediction_is_the_largest_cosine_on_screen(shipped):
-    rows = Rows(shipped, tuple(word_rows.USUAL.split()), 0)
+    rows = Rows(shipped, tuple(table_rows.USUAL.split()), 0)
     guess = questions.predict(rows)
     assert guess.answer == "mac" and len(guess.options) == 4
     assert "mac" in mark(guess, guess.options[0]).text
