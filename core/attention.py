@@ -1,6 +1,6 @@
 """Attention, from similarity to many heads: the equations of "Attention Is All You Need", section 3.2.
 
-Every function returns what it did. The trace a lesson shows is the computation a model ran: there is no other path.
+Every function returns what it did. A trace is the computation that a model ran: there is no other path.
 Masks are bool and True means "may look", as in `torch.nn.functional.scaled_dot_product_attention`
 (`torch.nn.MultiheadAttention` has it the other way round).
 """

@@ -104,7 +104,7 @@ def labels(tokens: Tokens, text: str) -> tuple[str, ...]:
 
 
 def visible(character: str) -> str:
-    """The character, or a sign for one that leaves no trace on screen (control characters get U+2400 and up)."""
+    """The character, or a sign for one that leaves no ink (control characters get U+2400 and up)."""
     if character in " \n":
         return SHOWN[character]
     if ord(character) < 0x20:

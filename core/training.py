@@ -4,7 +4,7 @@
     python -m core.training translate --corpus PAIRS.tsv [--out DIR] [--resume]
 
 train again what the project ships (see the model's card in assets/models/). The loop itself knows no task: it takes a
-model and a function that gives the batch of each step, so a lesson can run it as well.
+model and a function that gives the batch of each step, so it trains a toy as well as a shipped model.
 """
 
 import argparse

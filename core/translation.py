@@ -52,8 +52,8 @@ def normalise(text: str) -> str:
 
 
 def source(tokens: Tokenizer, korean: str) -> Source:
-    """The sentence in composed Hangul (NFC) and single spaces. Raises ValueError, with a sentence for the page, for
-    text without a Korean letter, text that is too long, and half a character."""
+    """The sentence in composed Hangul (NFC) and single spaces. Raises ValueError, which says what
+    to do, for text without a Korean letter, text that is too long, and half a character."""
     text = normalise(korean)
     if not text:
         raise ValueError("The box is empty: type a Korean sentence, or choose one.")

@@ -1,4 +1,4 @@
-"""Words as vectors: the shipped word vectors, and what the lessons ask of them.
+"""Words as vectors: the shipped word vectors, their neighbours, sums, axes and planes; attention among them.
 
 The vectors are the input embedding rows of whole English words in all-MiniLM-L6-v2, brought to 64 dimensions by PCA.
 assets/models/words/card.md says where they come from and what they are worth; `core.recipes.words` makes them:
@@ -61,7 +61,7 @@ class Plane(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """One step of gravity. Each word looks at all and moves to, or towards, the mean of what it looked at."""
+    """One step: each word looks at all words and moves to, or towards, the weighted mean of what it looked at."""
 
     before: np.ndarray  # (n, d)
     scores: np.ndarray | None  # (n, n); None if the weights were given
@@ -99,7 +99,7 @@ class WordVectors:
             raise UnknownWord(unknown, len(self.words))
         return self.vectors[[self.index[w] for w in words]]
 
-    @lru_cache(maxsize=1000)  # noqa: B019 - a page asks again at each run
+    @lru_cache(maxsize=1000)  # noqa: B019 - a text is often asked again, with one word changed
     def alike(self, word: str, n: int = 3) -> list[str]:
         """Known words that are spelled most like this one, best first; none if none comes close."""
         near = [w for w in self.words if abs(len(w) - len(word.strip())) <= 2]  # first, as difflib is slow
@@ -255,14 +255,14 @@ def signed(axes: np.ndarray) -> np.ndarray:
 def pull(
     points: np.ndarray, how: str | np.ndarray = "scaled_dot", steps: int = 1, *, share=1.0, temperature=1.0
 ) -> list[Pull]:
-    """Gravity: the words of a sentence (n, d) move by attention, `steps` times; queries, keys and values are the words.
+    """The words of a sentence (n, d) move by attention, `steps` times; queries, keys and values are the words.
 
     `how` is a kind of similarity, or weights (n, n) that stay the same. A word goes the `share` of the way to the
     weighted mean: 1 is self-attention itself. Raises WordsError for points or weights that cannot be used.
     """
     points = finite(points)
     if points.ndim != 2 or not points.size:
-        raise WordsError("gravity needs at least one word with at least one number.")
+        raise WordsError("attention needs at least one word with at least one number.")
     given = None if isinstance(how, str) else rows_of_shares(how, len(points))
     trace = []
     for _ in range(steps):

@@ -14,7 +14,6 @@ from torch import Tensor
 
 from core.tokenizer import SOS, Tokenizer
 from core.transformer import Decoder
-from pages.shared.model.prose import _
 
 FROM = 2  # the first query that counts
 ENOUGH = 0.25  # a name needs at least this share of the weight,
@@ -41,9 +40,8 @@ SENTENCES = (
 
 
 class Pattern(NamedTuple):
-    name: str  # short, for a picture
-    says: str  # which keys count
-    formula: str  # the same, for key j of query i; LaTeX
+    name: str  # as the literature calls such a head
+    formula: str  # which keys j of a query i count; LaTeX
     find: Callable[[Tensor, Sequence[str]], Tensor]  # ids (t,), pieces -> bool (t, t)
 
 
@@ -106,41 +104,23 @@ def own_word(pieces: Sequence[str]) -> Tensor:
 
 
 PATTERNS = (
-    Pattern("first token", _("the start token"), "j = 0", lambda ids, _p: (torch.arange(len(ids)) == 0) & earlier(ids)),
-    Pattern("current token", _("the token itself"), "j = i", lambda ids, _p: behind(ids, 0)),
-    Pattern("previous token", _("the token just before"), "j = i - 1", lambda ids, _p: behind(ids, 1)),
-    Pattern(
-        "same token",
-        _("the same token, where it stood earlier"),
-        r"j < i,\ \text{token}_j = \text{token}_i",
-        lambda ids, _p: same(ids),
-    ),
-    Pattern(
-        "induction",
-        _("the token that came after the same token, earlier"),
-        r"j \le i,\ \text{token}_{j-1} = \text{token}_i",
-        lambda ids, _p: after(same(ids)),
-    ),
-    Pattern(
-        "own word",
-        _("earlier pieces of the same word"),
-        r"j < i,\ \text{word}_j = \text{word}_i",
-        lambda ids, pieces: own_word(pieces),
-    ),
+    Pattern("first token", "j = 0", lambda ids, _pieces: (torch.arange(len(ids)) == 0) & earlier(ids)),
+    Pattern("current token", "j = i", lambda ids, _pieces: behind(ids, 0)),
+    Pattern("previous token", "j = i - 1", lambda ids, _pieces: behind(ids, 1)),
+    Pattern("same token", r"j < i,\ \text{token}_j = \text{token}_i", lambda ids, _pieces: same(ids)),
+    Pattern("induction", r"j \le i,\ \text{token}_{j-1} = \text{token}_i", lambda ids, _pieces: after(same(ids))),
+    Pattern("own word", r"j < i,\ \text{word}_j = \text{word}_i", lambda _ids, pieces: own_word(pieces)),
     Pattern(
         "punctuation",
-        _("a punctuation mark before it"),
         r"j < i,\ \text{token}_j \in \{. , ! ? \ldots\}",
         lambda ids, pieces: marks(pieces) & earlier(ids),
     ),
     Pattern(
         "after a mark",
-        _("a token that follows a punctuation mark"),
         r"j < i,\ \text{token}_{j-1} \in \{. , ! ? \ldots\}",
         lambda ids, pieces: after(marks(pieces) & earlier(ids)) & earlier(ids),
     ),
 )
-NONE = _("no simple pattern")
 
 
 def measure(weights: Tensor, ids: Sequence[int], pieces: Sequence[str]) -> Measured:
@@ -165,13 +145,13 @@ def average(model: Decoder, tokens: Tokenizer, sentences: Sequence[str] = SENTEN
     return Measured(*(torch.stack(part).sum(0) for part in zip(*parts, strict=True)))
 
 
-def names(measured: Measured) -> list[list[str]]:
-    """For each head the pattern that stands out most against an even look; NONE if none stands out enough."""
+def names(measured: Measured) -> list[list[str | None]]:
+    """For each head the pattern that stands out most against an even look; None if none stands out enough."""
     shares, evens = measured.shares, measured.evens[:, None, None]
     times = torch.where((shares >= ENOUGH) & (shares >= TIMES * evens), shares / evens, 0.0)  # NaN compares as False
     best, which = times.max(0)
     return [
-        [PATTERNS[i].name if b > 0 else NONE for b, i in zip(*line, strict=True)]
+        [PATTERNS[i].name if b > 0 else None for b, i in zip(*line, strict=True)]
         for line in zip(best.tolist(), which.tolist(), strict=True)
     ]
 

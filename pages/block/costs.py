@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import costs
 from pages.block.model import charts
+from pages.block.model.published import PUBLISHED
 from pages.block.model.questions import most
 from pages.shared import models, turn, ui
 from pages.shared.model import prose
@@ -30,9 +31,9 @@ class Chosen(NamedTuple):
 
 
 def chosen() -> Chosen:
-    name = ui.choice(_("Model of the bill"), [*costs.PRESETS, OURS, OWN], "block_preset", default="GPT-2 small")
-    if name in costs.PRESETS:
-        return Chosen(name, costs.PRESETS[name].size)
+    name = ui.choice(_("Model of the bill"), [*PUBLISHED, OURS, OWN], "block_preset", default="GPT-2 small")
+    if name in PUBLISHED:
+        return Chosen(name, PUBLISHED[name].size)
     return Chosen(name, own() if name == OWN else costs.of(models.model(models.DEFAULT).config))
 
 
@@ -65,14 +66,14 @@ def show(lesson: Lesson, model: Chosen) -> None:
                  key="block_parameters")  # fmt: skip
         table(terms, _("Parameters by part"))
         bill(lesson, model.name, costs.total(terms))
-    if model.name in costs.PRESETS:
+    if model.name in PUBLISHED:
         ui.say(lesson["Unknown"])
 
 
 def bill(lesson: Lesson, name: str, total: int) -> None:
-    if name not in costs.PRESETS:
+    if name not in PUBLISHED:
         return ui.say(lesson["Yours" if name == OWN else "Own"], total=total)
-    known = costs.PRESETS[name]
+    known = PUBLISHED[name]
     published = f"{known.count / 1e9:g} billion" if known.count >= 1e9 else f"{known.count / 1e6:g} million"
     ui.say(lesson["Bill"], total=total, published=published, source=known.source, differs=total / known.count - 1)
 

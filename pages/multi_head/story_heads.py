@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 ROWS = 8  # tokens whose numbers are printed
 DEFINED = (_("pattern"), _("which keys count"), _("key j of query i"), _("average"), _("even look"), _("times"),
            _("your sentence"))  # fmt: skip
+SAYS = {  # of each pattern in core.interpretability.heads: which keys count
+    "first token": _("the start token"),
+    "current token": _("the token itself"),
+    "previous token": _("the token just before"),
+    "same token": _("the same token, where it stood earlier"),
+    "induction": _("the token that came after the same token, earlier"),
+    "own word": _("earlier pieces of the same word"),
+    "punctuation": _("a punctuation mark before it"),
+    "after a mark": _("a token that follows a punctuation mark"),
+}
+NAMELESS = _("no simple pattern")
 
 
 @st.cache_resource(show_spinner=False)
@@ -37,11 +48,11 @@ def show(lesson: Lesson) -> dict:
     name, at = st.session_state.model, state.layer_and_head()
     trace = models.trace(name, example.ids)
     weights, measured = lens.weights(trace), average(name)
-    names = named.names(measured)
+    names = [[name or NAMELESS for name in row] for row in named.names(measured)]
     told = names[at[0]][at[1]]
     facts = {"layer": at[0] + 1, "head": at[1] + 1, "layers": len(names), "heads": len(names[0]), "name": told,
              "enough": named.ENOUGH, "times": named.TIMES, "sentences": len(named.SENTENCES),
-             "nameless": sum(row.count(named.NONE) for row in names), "all": len(names) * len(names[0])}  # fmt: skip
+             "nameless": sum(row.count(NAMELESS) for row in names), "all": len(names) * len(names[0])}  # fmt: skip
     ui.say(lesson["Names"], **facts)
     mask = trace.blocks[0].attention.heads.mask
     heads.show(weights, example.labels, "multi_head_grid", at, on_choose=state.choose_head, mask=mask, names=names)
@@ -78,7 +89,7 @@ def habits(lesson: Lesson, name: str, example: state.Example, facts: dict) -> di
 def defined(row: dict) -> list[str]:
     p, here = row["pattern"], "–" if row["here"] is None else f"{row['here']:.1%}"
     scores = [f"{row['average']:.1%}", f"{row['even']:.1%}", f"{row['times']:.1f}", here]
-    return [f"**{p.name}**", p.says, f"${p.formula}$", *scores]
+    return [f"**{p.name}**", SAYS[p.name], f"${p.formula}$", *scores]
 
 
 def joined(lesson: Lesson, name: str, example: state.Example, layer: int, position: int) -> dict:

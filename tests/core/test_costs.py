@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-import transformers
 from torch.utils.flop_counter import FlopCounterMode
 
 from core import checkpoints, costs
@@ -22,24 +21,6 @@ def test_the_parameters_of_every_shape_are_those_of_the_model(shape, more):
 def test_the_shipped_model_is_billed_to_the_last_number():
     model = checkpoints.load("stories")
     assert costs.total(costs.parameters(costs.of(model.config))) == count_parameters(model)
-
-
-def test_gpt2_and_llama_are_what_the_reference_library_builds():
-    llama = transformers.LlamaConfig(
-        vocab_size=32_000, hidden_size=8192, intermediate_size=28_672, num_hidden_layers=80, num_attention_heads=64,
-        num_key_value_heads=8)  # fmt: skip
-    for name, kind, config in (
-        ("GPT-2 small", transformers.GPT2LMHeadModel, transformers.GPT2Config()),
-        ("Llama-2 70B", transformers.LlamaForCausalLM, llama),
-    ):
-        with torch.device("meta"):
-            assert count_parameters(kind(config)) == costs.total(costs.parameters(costs.PRESETS[name].size))
-
-
-@pytest.mark.parametrize("name", costs.PRESETS)
-def test_published_counts_are_met_within_a_few_percent(name):
-    known = costs.PRESETS[name]
-    assert costs.total(costs.parameters(known.size)) == pytest.approx(known.count, rel=0.035)
 
 
 def test_operations_are_those_that_torch_counts():

@@ -6,7 +6,7 @@ import torch
 
 from core import checkpoints
 from core.interpretability import heads
-from core.interpretability.heads import ENOUGH, FROM, NONE, PATTERNS, TIMES, Measured, average, measure, names, report
+from core.interpretability.heads import ENOUGH, FROM, PATTERNS, TIMES, Measured, average, measure, names, report
 from core.tokenizer import SOS
 
 PIECES = ("<s>", "▁A", "▁cat", ",", "▁a", "▁c", "ats", "▁cat", ".", "▁cat", "!")
@@ -56,12 +56,12 @@ def test_a_head_is_named_after_what_stands_out_most():
     shares = torch.tensor([[[0.5, 0.24, 0.3, 0.0]], [[0.9, 0.7, 0.2, 0.0]], [[0.3, 0.2, 0.45, 0.0]]])
     made = names(Measured(shares * 10, evens * 10, n))
     first, _second, third = (p.name for p in PATTERNS[:3])
-    assert made == [[first, NONE, third, NONE]]  # 5.0 times beats 2.2; below ENOUGH; below TIMES; nothing
+    assert made == [[first, None, third, None]]  # 5.0 times beats 2.2; below ENOUGH; below TIMES; nothing
 
 
 def test_without_such_tokens_there_is_no_name_and_no_score():
     nothing = Measured(torch.zeros(len(PATTERNS), 1, 1), torch.zeros(len(PATTERNS)), torch.zeros(len(PATTERNS)).long())
-    assert names(nothing) == [[NONE]]
+    assert names(nothing) == [[None]]
     rows = report(measure(random_weights(), IDS, PIECES), nothing, 0, 0)[:1]
     assert rows[0]["here"] is None
 
@@ -82,10 +82,10 @@ def test_the_story_model_has_heads_that_its_names_describe(story):
     measured = average(*story)
     named = names(measured)
     assert (len(named), len(named[0])) == (4, 6)
-    assert {"previous token", "first token", "induction", "own word", NONE} <= {n for row in named for n in row}
+    assert {"previous token", "first token", "induction", "own word", None} <= {n for row in named for n in row}
     for layer, row in enumerate(named):
         for head, name in enumerate(row):
-            if name == NONE:
+            if name is None:
                 continue
             p = [pattern.name for pattern in PATTERNS].index(name)
             share, even = measured.shares[p, layer, head], measured.evens[p]

@@ -10,6 +10,7 @@ import pytest
 
 from core import costs, words
 from pages.block.model import charts, depth, questions, steps
+from pages.block.model.published import PUBLISHED
 from pages.shared import models, state
 from pages.shared.model import hand
 from pages.shared.model.questions import mark, same
@@ -108,11 +109,11 @@ def test_the_bill_stands_behind_a_prediction(open_page):
     assert "Together **124,439,808** parameters" in words_on(app)
 
 
-@pytest.mark.parametrize("preset", [*costs.PRESETS, "Our story model"])
+@pytest.mark.parametrize("preset", [*PUBLISHED, "Our story model"])
 def test_operations_of_every_preset(open_page, preset):
     app = open_page(PAGE, block_preset=preset, block_n="777")
     assert not app.exception and not app.warning
-    size = costs.PRESETS[preset].size if preset in costs.PRESETS else costs.of(models.model("stories").config)
+    size = PUBLISHED[preset].size if preset in PUBLISHED else costs.of(models.model("stories").config)
     terms = costs.flops(size, 777)
     mantissa, exponent = f"{costs.total(terms):.2e}".split("e")
     power = str(int(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
@@ -132,7 +133,7 @@ def test_a_model_of_ones_own(open_page):
 def test_operations_against_width(open_page):
     app = open_page(PAGE, block_preset="GPT-2 small", block_n="100", block_against="d_model")
     assert not app.exception and not app.warning
-    rows = charts.width_rows(costs.PRESETS["GPT-2 small"].size, 100)
+    rows = charts.width_rows(PUBLISHED["GPT-2 small"].size, 100)
     at = {row["who"]: row["flops"] for row in rows if row["size"] == 768}  # as it is
     assert at[charts.MATRICES] == 12 * 24 * 768**2 and at[charts.SCORES] == 12 * 4 * 100 * 768
     twice = {row["who"]: row["flops"] for row in rows if row["size"] == 1536}
