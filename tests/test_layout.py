@@ -1,21 +1,29 @@
-"""The house keeps its order: who may import whom, and what has no place here."""
+"""The house keeps its order: who may import whom, what every lesson has, and what has no place here."""
 
 import ast
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from pages.shared import menu
+
+ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
+MODEL = [path for path in PAGES if "model" in path.relative_to(ROOT).parts]
 OURS = [*CORE, *PAGES, *ROOT.glob("*.py")]
-DRAWING = ()
+LESSONS = sorted(path.name for path in (ROOT / "pages").iterdir() if path.is_dir() and path.name[0].isalpha())
+LESSONS.remove("shared")
 
 
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+BY_NAME = {name_of(path): path for path in OURS}
 
 
 @cache
@@ -31,15 +39,21 @@ def imports(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def reached(path: Path, seen: set[Path] | None = None) -> set[str]:
+def needed(path: Path) -> set[Path]:
+    """Our files that a file names in its imports."""
+    return {BY_NAME[name] for name in imports(path) if name in BY_NAME} - {path}
+
+
+@cache
+def reached(path: Path) -> frozenset[str]:
     """What a file imports, and what those of our files import that it imports."""
-    seen = {path} if seen is None else seen
-    found = set(imports(path))
-    for other in [*CORE, *PAGES]:
-        if name_of(other) in imports(path) and other not in seen:
-            seen.add(other)
-            found |= reached(other, seen)
-    return found
+    found, seen, waiting = set(), {path}, [path]
+    while waiting:
+        now = waiting.pop()
+        found |= imports(now)
+        waiting += needed(now) - seen
+        seen |= needed(now)
+    return frozenset(found)
 
 
 def within(modules, *roots: str) -> set[str]:
@@ -50,40 +64,111 @@ def each(paths):
     return pytest.mark.parametrize("path", [pytest.param(p, id=name_of(p)) for p in paths])
 
 
+# Who may import whom
+
+
 @each(CORE)
-def test_core_knows_neither_streamlit_nor_pages(path):
-    assert not within(reached(path), "streamlit", "pages", "app", "tests")
+def test_core_knows_neither_pages_nor_streamlit_nor_charts(path):
+    assert not within(reached(path), "pages", "app", "tests", "streamlit", "altair", "vl_convert", "matplotlib")
 
 
-@each(p for p in CORE if not within([name_of(p)], *DRAWING))
-def test_maths_draws_nothing(path):
-    assert not within(imports(path), "altair", "vl_convert", "matplotlib")
-    if not within(imports(path), *DRAWING):
-        assert not within(reached(path), "altair")
+@each(MODEL)
+def test_a_model_folder_does_without_streamlit(path):
+    assert not within(reached(path), "streamlit")
 
 
-@each(p for p in CORE if within([name_of(p)], "core.charts"))
+@each(p for p in MODEL if "charts" in name_of(p))
 def test_charts_compute_nothing(path):
     assert not within(imports(path), "torch")
 
 
-MATHS = ("attention", "masks", "positions", "traces", "transformer", "tokenizer", "decoding", "training", "checkpoints")
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_imports_itself_and_what_is_shared(lesson):
+    for path in (ROOT / "pages" / lesson).rglob("*.py"):
+        ours = within(imports(path), "pages", "core", "app", "tests") - {"pages"}
+        assert ours == within(ours, f"pages.{lesson}", "pages.shared", "core"), name_of(path)
 
 
-@pytest.mark.parametrize("name", MATHS)
-def test_the_models_own_modules_import_no_drawing_at_all(name):
-    assert not within(reached(ROOT / "core" / f"{name}.py"), "altair", *DRAWING)
+@each((ROOT / "pages" / "shared").rglob("*.py"))
+def test_what_is_shared_knows_no_lesson(path):
+    ours = within(imports(path), "pages", "app", "tests") - {"pages"}
+    assert ours == within(ours, "pages.shared")
 
 
-@each(PAGES)
-def test_pages_import_only_what_pages_share(path):
-    assert all(m == "pages" or m.startswith("pages.shared") for m in within(imports(path), "pages"))
-    assert not within(imports(path), "app", "tests")
+def test_no_import_runs_in_a_circle():
+    """Nor would one that only shows once a function runs."""
+    assert circle(OURS) == []
+
+
+def circle(paths) -> list[str]:
+    """The first circle of imports that is met on the way from these files, by its names; empty if there is none."""
+    done: set[Path] = set()
+
+    def visit(path: Path, way: list[Path]) -> list[str]:
+        if path in way:
+            return [name_of(p) for p in (*way[way.index(path) :], path)]
+        if path in done:
+            return []
+        found = next(filter(None, (visit(other, [*way, path]) for other in sorted(needed(path)))), [])
+        done.add(path)
+        return found
+
+    return next(filter(None, (visit(path, []) for path in paths)), [])
+
+
+def test_a_circle_is_found(monkeypatch):
+    one, two = BY_NAME["core.masks"], BY_NAME["core.attention"]
+    monkeypatch.setitem(globals(), "needed", {one: {two}, two: {one}}.__getitem__)
+    assert circle([one]) == ["core.masks", "core.attention", "core.masks"]
+
+
+# What core is
+
+
+def test_core_can_be_read_in_an_evening():
+    lines = [path.read_text(encoding="utf-8").count("\n") for path in (ROOT / "core").glob("*.py")]
+    assert sum(lines) <= 2300
+
+
+@each(CORE)
+def test_core_names_no_lesson_and_no_label(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(lesson|page|widget|screen)s?\b", text, re.IGNORECASE)
+    assert not re.search(r"(?<![\w.])_\(", text), "words of a label: they belong to the lesson that shows them"
+
+
+# What a lesson has
+
+
+def test_every_folder_is_in_the_menu_and_has_its_words():
+    """A new lesson is one folder, one line in the menu, one file of words."""
+    assert sorted(entry.slug for entry in menu.entries()) == LESSONS
+    assert sorted(path.stem for path in (ROOT / "assets" / "lessons" / "en").glob("*.md")) == LESSONS
+    assert all((ROOT / "pages" / lesson / "page.py").is_file() for lesson in LESSONS)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_is_tested_under_its_name(lesson):
+    assert list((ROOT / "tests" / "pages" / lesson).glob("test_*.py"))
 
 
 def test_no_page_lies_directly_in_pages():
     """Streamlit would run it without app.py, and so without the frame."""
     assert list((ROOT / "pages").glob("*.py")) == []
+
+
+@each(OURS)
+def test_a_file_can_be_read_at_one_sitting(path):
+    limit = 120 if path.name == "page.py" else 300
+    assert path.read_text(encoding="utf-8").count("\n") <= limit
+
+
+@each(OURS)
+def test_every_file_says_what_it_is_for(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{name_of(path)} has no docstring."
+
+
+# What has no place here
 
 
 @each(OURS)
@@ -93,17 +178,6 @@ def test_no_html_comes_from_python(path):
     assert not any(mark in text for mark in ("<div", "<span", "<script", "<style", "innerHTML"))
 
 
-@each(CORE)
-def test_core_files_can_be_read_at_one_sitting(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
-
-
-@each(PAGES)
-def test_pages_are_short(path):
-    limit = 300 if within([name_of(path)], "pages.shared") else 120
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
-
-
 def test_streamlit_is_set_up_as_measured():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["runner"]["postScriptGC"] is False  # a collection after every run costs more than most runs
@@ -111,8 +185,9 @@ def test_streamlit_is_set_up_as_measured():
 
 
 def test_the_tests_of_this_house_find_something_to_test():
-    assert {p.stem for p in CORE} >= set(MATHS)
-    assert PAGES and "torch" in imports(ROOT / "core" / "attention.py")
+    assert CORE and MODEL and LESSONS
+    assert "torch" in imports(ROOT / "core" / "attention.py")
+    assert "streamlit" in reached(ROOT / "pages" / "masking" / "page.py")
 
 
 def test_the_oracle_is_independent():
