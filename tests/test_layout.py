@@ -147,11 +147,6 @@ def test_every_folder_is_in_the_menu_and_has_its_words():
     assert all((ROOT / "pages" / lesson / "page.py").is_file() for lesson in LESSONS)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_every_lesson_is_tested_under_its_name(lesson):
-    assert list((ROOT / "tests" / "pages" / lesson).glob("test_*.py"))
-
-
 def test_no_page_lies_directly_in_pages():
     """Streamlit would run it without app.py, and so without the frame."""
     assert list((ROOT / "pages").glob("*.py")) == []
