@@ -1,4 +1,4 @@
-"""The machines of the page Before attention, loaded once for all; and the part that opens one of them."""
+"""The machines from before attention, loaded once for all sessions, and one of them opened."""
 
 from typing import TYPE_CHECKING
 

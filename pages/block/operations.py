@@ -1,4 +1,4 @@
-"""A part of the page The block that answers by itself: one operation at a time."""
+"""The block one operation at a time, as a part that runs by itself."""
 
 from pages.block.model.steps import Step
 from pages.shared import hand, matrices, stepper, turn, ui

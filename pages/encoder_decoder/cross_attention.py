@@ -1,4 +1,4 @@
-"""Parts of the page Encoder and decoder that answer by themselves: the order of words, and the machine changed."""
+"""Cross-attention: how it follows the order of words, and what is said when it is cut or changed."""
 
 from collections.abc import Sequence
 

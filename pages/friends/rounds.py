@@ -1,4 +1,4 @@
-"""Parts of the page A class of friends that answer by themselves: round after round, and other rules."""
+"""The class round after round, and the same rounds under other rules; each part runs by itself."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Parts of the lesson on masking, each run for itself: the leak, a batch with padding, a mood, a die."""
+"""What leaks without a mask, and where none is needed: a changed word, a padded batch, a mood, a die."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ import streamlit as st
 from core.tokenizer import show
 from pages.masking.model import charts, questions
 from pages.shared import hand, matrices, models, turn, ui
-from pages.shared.model import hand as core_hand
+from pages.shared.model import hand as examples
 from pages.shared.model.prose import Lesson, _
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def by_hand(lesson: Lesson, start: "Start", mask: "Tensor") -> None:
     with left:
         at = ui.pick(_("Word to replace"), words.labels, "masking_replaced", max(0, len(words.labels) - 2))
         try:
-            found = core_hand.example(ui.typed(_("New word"), "we", "masking_word", 30), models.word_vectors())
+            found = examples.example(ui.typed(_("New word"), "we", "masking_word", 30), models.word_vectors())
         except ValueError as error:
             st.error(str(error))
             return
@@ -91,14 +91,14 @@ def by_model(lesson: Lesson, start: "Start") -> None:
 
 
 @turn.fragment
-def padding(lesson: Lesson, example: core_hand.Hand) -> None:
+def padding(lesson: Lesson, example: examples.Hand) -> None:
     """The example in a batch with another sentence; the shorter one is filled up."""
     from pages.masking.model import example as masking
     from pages.masking.model import view
 
     typed = ui.typed(_("The other sentence"), "I am fine", "masking_second", 80)
     try:
-        other = core_hand.example(typed, models.word_vectors())
+        other = examples.example(typed, models.word_vectors())
     except ValueError as error:
         st.error(str(error))
         return

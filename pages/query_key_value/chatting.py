@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.query_key_value import look_up
-from pages.query_key_value.model import chat as core_chat
+from pages.query_key_value.model import chat as chats
 from pages.query_key_value.model import export, pronoun, questions
 from pages.query_key_value.model.chat import CHAT, Chat, Round
 from pages.shared import hand, lines, matrices, models, state, stepper, turn, ui, word_plane
@@ -29,26 +29,26 @@ def show(lesson: Lesson) -> look_up.Taught | None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         text = ui.typed(_("The chat: name, colon, message"), CHAT, f"{SLUG}_chat", LONGEST, lines=True, height=160)
-        found = core_chat.chat(text, vectors)
+        found = chats.chat(text, vectors)
         word_plane.tell_unknown(found.unknown, vectors)
-        look_up.tell(found.refused, found.left_out, core_chat.MOST)
-        back = int(ui.number(_("How many messages back one may look"), 0, core_chat.MOST - 1, 2, f"{SLUG}_back"))
+        look_up.tell(found.refused, found.left_out, chats.MOST)
+        back = int(ui.number(_("How many messages back one may look"), 0, chats.MOST - 1, 2, f"{SLUG}_back"))
         temperature = ui.slider(_("Temperature"), 0.05, 2.0, 0.3, f"{SLUG}_chat_t", step=0.05)
     if not found.messages:
         st.info(_("Type at least one message with a word that has a vector."))
         return None
-    made = core_chat.rounds(found.x, back, temperature)
+    made = chats.rounds(found.x, back, temperature)
     with right:
         lines.show(made[0].weights, found.labels, found.labels, f"{SLUG}_lines")
-    reach = core_chat.reach(made)
+    reach = chats.reach(made)
     to, of = reach or (len(found.messages) - 1, 0)
     facts = {"n": len(found.messages), "back": back, "to": found.labels[to], "of": found.labels[of]}
-    facts |= {"own": made[0].weights[to, to], "heard": made[1].heard[to, of], "rounds": core_chat.ROUNDS}
+    facts |= {"own": made[0].weights[to, to], "heard": made[1].heard[to, of], "rounds": chats.ROUNDS}
     ui.say(lesson["Rounds"], **facts)
     if reach is None or ui.predict(questions.arrives(found, to, of), f"{SLUG}_arrives"):
         rounds(lesson, found, made, reach, facts)
     ui.say(lesson["Two chats"], half=found.x.shape[1] // 2)
-    matrices.show(core_chat.two_heads(found, back, temperature), f"{SLUG}_two")
+    matrices.show(chats.two_heads(found, back, temperature), f"{SLUG}_two")
     she(lesson)
     return look_up.Taught(questions.chat(found, made, to, of), export.chat(found, made, temperature), facts)
 
@@ -57,12 +57,12 @@ def show(lesson: Lesson) -> look_up.Taught | None:
 def rounds(lesson: Lesson, found: Chat, made: Sequence[Round], reach: tuple[int, int] | None, facts: dict) -> None:
     """Who looks at whom in each round, and who has heard of whom by then."""
     at = 1 + stepper.show([_("round {n}").format(n=n) for n in range(1, len(made) + 1)], f"{SLUG}_round")
-    matrices.show(core_chat.panels(found, made, at), f"{SLUG}_heard")
+    matrices.show(chats.panels(found, made, at), f"{SLUG}_heard")
     if at == 1:
         ui.say(lesson["First round"], **facts)
     elif reach:
         ui.say(lesson["Way"], **facts)
-        ui.say(core_chat.paths(made, found.labels, *reach))
+        ui.say(chats.paths(made, found.labels, *reach))
     else:
         ui.say(lesson["No way"], **facts)
 

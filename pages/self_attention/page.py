@@ -7,8 +7,7 @@ from pages.self_attention import one_word
 from pages.self_attention.model import by_hand as steps
 from pages.self_attention.model import export, questions
 from pages.shared import attention_head, hand, matrices, models, state, ui
-from pages.shared.model import head_questions, notice, panels, prose, window
-from pages.shared.model import head_snippet as head_export
+from pages.shared.model import head_questions, head_snippet, notice, panels, prose, window
 from pages.shared.model.asking import KINDS
 from pages.shared.model.hand import LOVE
 from pages.shared.model.prose import _
@@ -71,7 +70,7 @@ else:
 
     noticed = lesson["Notice in the model"]
     asked = head_questions.questions(one, labels, shown, model.config.d_model)
-    snippet = head_export.snippet(one, labels, _("Layer {layer}, head {head}").format(**facts))
+    snippet = head_snippet.snippet(one, labels, _("Layer {layer}, head {head}").format(**facts))
 
 st.header(_("What to notice"))
 ui.say(noticed, **facts)

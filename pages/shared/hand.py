@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.shared import models, state, ui
 from pages.shared.matrices import Edit, Shown
-from pages.shared.model import edits as core_edits
+from pages.shared.model import edits as changes
 from pages.shared.model import hand, prose
 from pages.shared.model.edits import Edits
 from pages.shared.model.prose import _
@@ -62,11 +62,11 @@ def edits(slug: str, shapes: Mapping[str, tuple[int, int]]) -> Edits:
     """What was changed on this page, from the session or, at first, from the link; what makes no sense is said."""
     key = f"{slug}_edits"
     if key not in st.session_state:
-        st.session_state[key], refused = core_edits.parse(st.query_params.get(key, ""), shapes)
+        st.session_state[key], refused = changes.parse(st.query_params.get(key, ""), shapes)
         for part in refused:
             state.note_bad_link(key, part)
-    fit = {at: v for at, v in st.session_state[key].items() if core_edits.within(at, shapes)}
-    state.keep(key, core_edits.write(fit))
+    fit = {at: v for at, v in st.session_state[key].items() if changes.within(at, shapes)}
+    state.keep(key, changes.write(fit))
     return fit
 
 

@@ -1,4 +1,4 @@
-"""Parts of the page Similarity: keys of the story model, real words, random vectors."""
+"""The three similarities compared on keys of the story model, on real words and on random vectors."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Parts of the page Softmax: where its scores come from, and what is done with them."""
+"""The row of scores: where it comes from, its steps, its curves over the temperature, its derivative."""
 
 from typing import NamedTuple
 

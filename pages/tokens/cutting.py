@@ -1,4 +1,4 @@
-"""The parts of the page on tokens that answer by themselves: BPE merge by merge, the lattice, the cost by language."""
+"""A text cut step by step: BPE merge by merge, the lattice of pieces, what a sentence costs by language."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING

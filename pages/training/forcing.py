@@ -1,4 +1,4 @@
-"""Part of the page Training: the same model along the right text, and left to itself."""
+"""The same model along the right text, and left to itself."""
 
 from typing import TYPE_CHECKING
 

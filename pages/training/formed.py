@@ -1,4 +1,4 @@
-"""Part of the page Training: how the attention of the shipped models formed, from their recorded moments."""
+"""How the attention of the shipped models formed, from their recorded moments."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Part of the page Training: the learning rate over the steps, and the gradient of one weight, measured twice."""
+"""The learning rate over the steps, and the gradient of one weight, measured twice."""
 
 from typing import TYPE_CHECKING
 

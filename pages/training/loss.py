@@ -1,4 +1,4 @@
-"""Part of the page Training: targets shifted by one, the loss of one position, perplexity, label smoothing."""
+"""Targets shifted by one, the loss of one position, perplexity, label smoothing."""
 
 import streamlit as st
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from core.attention import MultiHeadTrace, multi_head_attention
-from pages.shared.model import edits as core_edits
+from pages.shared.model import edits as changes
 from pages.shared.model.edits import Edits
 from pages.shared.model.hand import Hand
 
@@ -54,7 +54,7 @@ NAMES = Numbers("X", "W_q", "W_k", "W_v", "W_o")  # in links and on panels
 def numbers(example: Hand, edits: Edits | None = None) -> Numbers:
     """The numbers of the example, with what was changed put in."""
     given = Numbers(example.x, example.w_q, example.w_k, example.w_v, W_O)
-    return Numbers(*(core_edits.apply(name, x, edits or {}) for name, x in zip(NAMES, given, strict=True)))
+    return Numbers(*(changes.apply(name, x, edits or {}) for name, x in zip(NAMES, given, strict=True)))
 
 
 def shapes(example: Hand) -> Mapping[str, tuple[int, int]]:
