@@ -19,7 +19,8 @@ from tests.server import serve
 SCRIPT = """
 import numpy as np, streamlit as st
 from pages.shared.model.panels import Axis, Panel, pipeline, versus
-from pages.shared import heads, lines, matrices, vectors
+from pages.shared import heads, lines, matrices
+from pages.similarity import vectors
 from tests.browser.test_keep import LABELS, ONE, OTHER
 st.session_state.setdefault("digits", 3)
 st.title("To keep")

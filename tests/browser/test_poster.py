@@ -25,7 +25,7 @@ CONFIG = Config(vocab=41, d_model=24, n_heads=3, n_layers=4, d_ff=29, context=64
 EVIL = "<img src=x onerror=throw(1)>"
 SCRIPT = """
 import streamlit as st
-from pages.shared import poster as shared
+from pages.home import poster as shared
 from tests.browser.test_poster import data
 st.session_state.setdefault("layer", 2)
 st.session_state.setdefault("head", 1)

@@ -14,7 +14,7 @@ from tests.server import serve
 
 SCRIPT = """
 import streamlit as st
-from pages.shared import vectors
+from pages.similarity import vectors
 from pages.similarity.vectors import Vector
 at = st.session_state.setdefault("at", {"q": (2.0, 2.0), "a": (1.0, 4.0), "b": (0.0, 0.0)})
 def moved(move):
