@@ -7,12 +7,14 @@ Masks are bool and True means "may look", as in `torch.nn.functional.scaled_dot_
 
 import math
 from collections.abc import Callable
+from functools import wraps
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 KINDS = ("dot", "cosine", "scaled_dot")
+PRECISE = (torch.float32, torch.float64)
 NEVER = torch.tensor(-torch.inf)
 
 
@@ -52,6 +54,26 @@ class KeysValues(NamedTuple):
         return KeysValues(torch.cat([self.k, k], -2), torch.cat([self.v, v], -2))
 
 
+def precisely(function: Callable) -> Callable:
+    """Compute in float32 what comes in float16, bfloat16 or whole numbers; floats are given back in their own format.
+
+    float16 ends at 65,504. Sums of products pass that before they are divided by √d, and so do sums of many powers.
+    """
+
+    @wraps(function)
+    def computed(first: Tensor, *others, **named):
+        if first.dtype in PRECISE:
+            return function(first, *others, **named)
+        kept = first.dtype if first.dtype.is_floating_point else torch.float32
+        given = (x.float() if isinstance(x, Tensor) and x.dtype != torch.bool else x for x in (first, *others))
+        found = function(*given, **named)
+        if isinstance(found, Tensor):
+            return found.to(kept)
+        return type(found)(*(x if x is None or x.dtype == torch.bool else x.to(kept) for x in found))
+
+    return computed
+
+
 def unit(x: Tensor) -> Tensor:
     """Vectors scaled to length 1; the zero vector stays zero. (..., d) -> (..., d)"""
     largest = x.abs().amax(-1, keepdim=True)
@@ -60,16 +82,19 @@ def unit(x: Tensor) -> Tensor:
     return x / length.where(length > 0, 1)
 
 
+@precisely
 def similarity(q: Tensor, k: Tensor, kind: str = "scaled_dot") -> Tensor:
     """How well each query matches each key. (..., t_q, d), (..., t_k, d) -> (..., t_q, t_k)
 
     "dot": q·k;  "cosine": q·k / (|q||k|), from -1 to 1, and 0 with a zero vector;  "scaled_dot": q·k / √d (equation 1).
-    Raises ValueError for another kind or for vectors of different widths.
+    Raises ValueError for another kind, for vectors of different widths and for vectors without a number.
     """
     if kind not in KINDS:
         raise ValueError(f"similarity must be one of {', '.join(KINDS)}; got {kind!r}.")
     if q.shape[-1] != k.shape[-1]:
         raise ValueError(f"queries and keys must be equally wide; got {q.shape[-1]} and {k.shape[-1]}.")
+    if not q.shape[-1]:
+        raise ValueError("queries and keys need at least one number each; got vectors of width 0.")
     if kind == "cosine":
         q, k = unit(q), unit(k)
     scores = q @ k.mT
@@ -81,6 +106,7 @@ def hide(scores: Tensor, mask: Tensor | None) -> Tensor:
     return scores if mask is None else scores.where(mask, NEVER)
 
 
+@precisely
 def softmax(scores: Tensor, temperature: float = 1.0) -> Tensor:
     """Shares that sum to 1 over the last axis: e^(s/T) / Σ e^(s/T). (..., n) -> (..., n)
 
@@ -104,6 +130,7 @@ def slope(shares: Tensor) -> Tensor:
     return (shares * (1 - shares)).sum(-1)
 
 
+@precisely
 def attention(
     q: Tensor,
     k: Tensor,
@@ -131,7 +158,7 @@ def attention(
 
 def split_heads(x: Tensor, n_heads: int) -> Tensor:
     """(..., t, n_heads * d) -> (..., n_heads, t, d). Raises ValueError if the width cannot be split so."""
-    if x.shape[-1] % n_heads:
+    if n_heads < 1 or x.shape[-1] % n_heads:
         raise ValueError(f"a width of {x.shape[-1]} cannot be split into {n_heads} heads.")
     return x.view(*x.shape[:-1], n_heads, x.shape[-1] // n_heads).transpose(-3, -2)
 
@@ -167,11 +194,15 @@ def multi_head_attention(
     Grouped queries (arXiv 2305.13245): n_kv_heads < n_heads; each key-value head serves n_heads / n_kv_heads queries.
     `rotate` turns new queries and keys (rotary positions); `bias` (n_heads, t_q, t_k) is added to the scores;
     `past` holds the keys and values of earlier tokens. The mask has no head axis: (..., t_q, t_k).
-    Raises ValueError where the heads do not divide.
+    Raises ValueError where the heads do not divide, for a mask with a head axis, and where there is nothing to look at.
     """
-    n_kv_heads = n_kv_heads or n_heads
-    if n_heads % n_kv_heads:
+    n_kv_heads = n_heads if n_kv_heads is None else n_kv_heads
+    if n_kv_heads < 1 or n_heads % n_kv_heads:
         raise ValueError(f"{n_heads} query heads cannot share {n_kv_heads} key-value heads evenly.")
+    if mask is not None and mask.dim() > max(2, x.dim()):
+        raise ValueError(f"a mask is (..., t_q, t_k), without a head axis; got {tuple(mask.shape)}.")
+    if memory is None and past is None:
+        raise ValueError("there is nothing to look at: give a memory, or keys and values of the past.")
     b_q, b_k, b_v, b_o = biases or (None, None, None, None)
     turn = rotate or (lambda heads: heads)
     q = turn(split_heads(project(x, w_q, b_q), n_heads))

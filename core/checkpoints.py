@@ -15,11 +15,13 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import nn
 
+from core import costs
 from core.config import Config
 from core.tokenizer import Tokenizer
 from core.transformer import blank
 
 MODELS = Path(__file__).parent.parent / "assets" / "models"
+MOST_SAID = 300  # characters of an error that are passed on
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.model"
 
 
@@ -57,10 +59,10 @@ def load(name_or_path: str | Path, weights: str = WEIGHTS) -> nn.Module:
         tensors = load_tensors(content)
     except SafetensorError as error:
         raise CheckpointError(f"{weights} of the model '{folder.name}' is no safetensors file: {error}") from error
-    try:
-        model = blank(config)
-    except (RuntimeError, TypeError) as error:  # more memory than there is, or than can be counted
-        raise CheckpointError(f"{CONFIG} of the model '{folder.name}' describes no model that fits: {error}") from error
+    held, told = sum(x.numel() for x in tensors.values()), costs.total(costs.parameters(costs.of(config)))
+    if told > 2 * held or config.n_layers > len(tensors):  # said before a model is built that no machine can hold
+        raise CheckpointError(f"{CONFIG} of the model '{folder.name}' describes another model than {weights} holds.")
+    model = blank(config)
     expected = dict(model.named_parameters())
     if odd := expected.keys() ^ tensors.keys():
         raise CheckpointError(f"{weights} of the model '{folder.name}' has too many or too few tensors: {min(odd)}.")
@@ -69,6 +71,8 @@ def load(name_or_path: str | Path, weights: str = WEIGHTS) -> nn.Module:
             if tensors[name].shape != parameter.shape:
                 got, want = tuple(tensors[name].shape), tuple(parameter.shape)
                 raise CheckpointError(f"{weights} of the model '{folder.name}': {name} is {got}, expected {want}.")
+            if not (tensors[name].is_floating_point() and tensors[name].isfinite().all()):
+                raise CheckpointError(f"{weights} of the model '{folder.name}': {name} holds what is no finite number.")
             parameter.copy_(tensors[name])
     return model.requires_grad_(False).eval()
 
@@ -97,8 +101,9 @@ def read_config(folder: Path) -> tuple[Config, dict[str, str]]:
         return Config(**content["config"]), dict(content["sha256"])
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no model '{folder.name}': {CONFIG} is missing.") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(f"{CONFIG} of the model '{folder.name}' cannot be used: {error}") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        said = str(error)[:MOST_SAID] or type(error).__name__
+        raise CheckpointError(f"{CONFIG} of the model '{folder.name}' cannot be used: {said}") from error
 
 
 def read_checked(path: Path, recorded: str | None) -> bytes:

@@ -1,5 +1,6 @@
 """What fixes the size and kind of a model: the Transformer of 2017, and the choices that later models made."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,17 +38,31 @@ class Config:
 
     def __post_init__(self):
         for name in ("vocab", "d_model", "n_heads", "n_layers", "d_ff", "context", "kv_heads"):
-            if not (isinstance(getattr(self, name), int) and getattr(self, name) > 0):
-                raise ValueError(f"{name} must be a whole number above 0; got {getattr(self, name)!r}.")
+            if type(value := getattr(self, name)) is not int or value < 1:  # True is an int, too
+                raise ValueError(f"{name} must be a whole number above 0; got {value!r:.60}.")
+        for name in ("norm_first", "scale_embedding", "bias", "tied"):
+            if type(value := getattr(self, name)) is not bool:
+                raise ValueError(f"{name} must be true or false; got {value!r:.60}.")
         for name, allowed in (("shape", SHAPES), ("activation", ACTIVATIONS), ("positions", POSITIONS)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {getattr(self, name)!r}.")
+            if (value := getattr(self, name)) not in tuple(allowed):
+                raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r:.60}.")
         if self.d_model % self.n_heads:
             raise ValueError(f"d_model must be a multiple of n_heads; got {self.d_model} and {self.n_heads}.")
         if self.n_heads % self.kv_heads:
             raise ValueError(f"n_heads must be a multiple of n_kv_heads; got {self.n_heads} and {self.kv_heads}.")
-        if not (0 <= self.dropout < 1 and self.norm_eps > 0):
-            raise ValueError(f"dropout must be in [0, 1) and norm_eps above 0; got {self.dropout} and {self.norm_eps}.")
+        for name, said, fits in (
+            ("dropout", "from 0 to below 1", lambda x: 0 <= x < 1),
+            ("norm_eps", "above 0", lambda x: 0 < x < math.inf),
+        ):
+            if type(value := getattr(self, name)) not in (int, float) or not fits(value):
+                raise ValueError(f"{name} must be a number {said}; got {value!r:.60}.")
+        if self.positions in ("sinusoidal", "rotary") and (width := self.turned) % 2:
+            raise ValueError(f"{self.positions} positions are made of pairs, so the width must be even; got {width}.")
+
+    @property
+    def turned(self) -> int:
+        """The width of the vectors that take on a position: the embedding's, or with rotary ones a head's."""
+        return self.d_head if self.positions == "rotary" else self.d_model
 
     @property
     def d_head(self) -> int:

@@ -118,12 +118,13 @@ def flops(size: Size, n: int) -> list[Term]:
     """One forward pass over n tokens; with an encoder, n tokens on each side. The mask saves nothing here."""
     d, s = size.d_model, size
     mlp = f"{4 + 2 * s.gated}·n·d·d_ff"
-    return [
+    made = [
         term("Projections Q, K, V, O", "4·n·d² + 4·n·d·d_kv", s.attentions, n=n, d=d, d_kv=s.d_kv),
         term("Scores and mixing", "4·n²·d", s.attentions, n=n, d=d),
         term("MLP", mlp, s.layers, n=n, d=d, d_ff=s.d_ff),
-        term("Output matrix", "2·n·d·vocab", 1, n=n, d=d, vocab=s.vocab),
+        term("Output matrix", "2·n·d·vocab", 1 if s.decoder_layers else 0, n=n, d=d, vocab=s.vocab),
     ]
+    return [found for found in made if found.times]  # an encoder alone says nothing, so it has no output matrix
 
 
 def total(terms: list[Term]) -> int:

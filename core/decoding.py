@@ -4,8 +4,8 @@ Everything here works on `next_logits(ids) -> (vocab,)`, any callable, so a tabl
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import pairwise
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -33,14 +33,6 @@ class DecodeStep(NamedTuple):
     filtering: Filtering
     draw: float | None  # the random number in [0, 1) that chose; None where nothing was left to chance
     chosen: int
-
-
-class Segment(NamedTuple):
-    """A stretch of the line from 0 to 1 on which a draw falls."""
-
-    tokens: tuple[int, ...]
-    start: float
-    end: float
 
 
 class BeamNode(NamedTuple):
@@ -187,22 +179,6 @@ def choose(ids: tuple[int, ...], logits: Tensor, draw: float | None, **filters) 
     return DecodeStep(ids, filtering, draw, chosen)
 
 
-def nth_draw(seed: int, n: int) -> float:
-    """The random number of step n (from 0) of `sample`, if its generator starts from this seed."""
-    generator = torch.Generator().manual_seed(seed)
-    return torch.rand(n + 1, generator=generator, dtype=torch.float64)[n].item()
-
-
-def laid_out(probs: Tensor, alone: Collection[int], top: int) -> list[Segment]:
-    """The kept tokens end to end, as `draw_from` sees them: the `top` largest and `alone`, the others joined."""
-    order = ranked(probs)[: int((probs > 0).sum())]
-    reached = probs[order].double().cumsum(0)
-    ends = [0.0, *(reached / reached[-1]).tolist()]
-    at = [i for i, token in enumerate(order.tolist()) if token in alone]
-    cuts = sorted({*range(min(top, len(order)) + 1), *at, *(i + 1 for i in at), len(order)})
-    return [Segment(tuple(order[i:j].tolist()), ends[i], ends[j]) for i, j in pairwise(cuts)]
-
-
 def log_probs(logits: Tensor, ids: Sequence[int]) -> Tensor:
     """What the model gave each token after the first, log p(token | those before). (t, vocab), t ids -> (t - 1,)"""
     told = logits[: len(ids) - 1].double().log_softmax(-1)
@@ -210,8 +186,12 @@ def log_probs(logits: Tensor, ids: Sequence[int]) -> Tensor:
 
 
 def perplexity(log_probs: Sequence[float]) -> float:
-    """e to the mean of -log p: among how many equally probable tokens the model wavered, on average. NaN for none."""
-    return math.exp(-sum(log_probs) / len(log_probs)) if len(log_probs) else math.nan
+    """e to the mean of -log p: among how many equally probable tokens the model wavered, on average.
+
+    NaN for none, and infinite where the number would be larger than a float.
+    """
+    mean = -sum(log_probs) / len(log_probs) if len(log_probs) else math.nan
+    return math.inf if mean > math.log(sys.float_info.max) else math.exp(mean)
 
 
 def beam_search(
@@ -241,7 +221,7 @@ def beam_search(
             logs = logits.double().log_softmax(-1)
             for token in ranked(logs)[: min(width, int((logs > -torch.inf).sum()))].tolist():
                 total = nodes[parent].total + logs[token].item()
-                score = total / depth**length_penalty
+                score = normalized(total, depth, length_penalty)
                 found.append(BeamNode(parent, token, logs[token].item(), total, score, depth, "dropped"))
         best = sorted(range(len(found)), key=lambda i: -found[i].score)[:width]  # sorted is stable: earlier ones first
         beam = []
@@ -258,7 +238,12 @@ def beam_search(
 
 def hope(nodes: Sequence[BeamNode], beam: list[int], max_new: int, length_penalty: float) -> float:
     """The best score that an open hypothesis could still reach: its sum can only fall, but its length may help it."""
-    return max(nodes[i].total for i in beam) / max_new**length_penalty
+    return normalized(max(nodes[i].total for i in beam), max_new, length_penalty)
+
+
+def normalized(total: float, length: int, penalty: float) -> float:
+    """total / length ** penalty; a product, because the power of a long length is more than a number can hold."""
+    return total * float(length) ** -penalty
 
 
 def path(prompt: tuple[int, ...], nodes: Sequence[BeamNode], node: int) -> tuple[int, ...]:
@@ -286,6 +271,8 @@ class Cached:
     def step(self, ids: Sequence[int]) -> DecoderTrace:
         """The trace of the tokens that were not in the cache: the last one, if its predecessors were."""
         ids = tuple(ids)
+        if not ids:
+            raise ValueError("there is nothing to go on from: the model needs at least one token.")
         past = self.pasts.get(ids[:-1])
         trace = self.model(torch.tensor([ids[-1:] if past else ids]), past=past, **self.memory)
         self.pasts = {known: p for known, p in self.pasts.items() if len(ids) - 1 <= len(known) <= len(ids)}

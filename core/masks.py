@@ -1,7 +1,5 @@
 """Who may look at whom. Every mask is bool, (..., t_q, t_k), without a head axis; True means "may look"."""
 
-import re
-
 import torch
 from torch import Tensor
 
@@ -49,21 +47,3 @@ def of_kind(kind: str, t: int, length: int | None = None, window: int = 3) -> Te
         return sliding_window(t, window)
     mask = causal(t) if kind in ("causal", "both") else torch.ones(t, t, dtype=torch.bool)
     return mask & padding([t if length is None else length], t)[0] if kind in ("padding", "both") else mask
-
-
-def write(mask: Tensor) -> str:
-    """A mask (t, t) as a short text: a hexadecimal number a row, in which column j counts 2^j. Causal is 1-3-7-f."""
-    return "-".join(f"{sum(2**j for j, may in enumerate(row) if may):x}" for row in mask.tolist())
-
-
-def read(text: str, t: int) -> Tensor:
-    """The mask that `write` wrote, for t tokens: what it does not say is causal, what does not fit is left out. (t, t)
-
-    Raises ValueError, with a sentence, if it is no such text.
-    """
-    if not re.fullmatch("[0-9a-f]{1,32}(-[0-9a-f]{1,32}){0,127}", text):
-        raise ValueError(f"“{text[:40]}” is no mask: it should be one hexadecimal number a row, such as 1-3-7.")
-    rows, mask = [int(row, 16) for row in text.split("-")], causal(t)
-    n = min(t, len(rows))
-    mask[:n, :n] = torch.tensor([[bool(row >> j & 1) for j in range(n)] for row in rows[:n]])
-    return mask

@@ -17,6 +17,7 @@ START_SHOWN, END_SHOWN = "⟨start⟩", "⟨end⟩"  # in brackets: the words st
 SHOWN = {SPACE: "␣", " ": "␣", "\n": "↵", "<s>": START_SHOWN, "</s>": END_SHOWN}
 SHOWN |= {"<pad>": "⟨padding⟩", "<unk>": "⟨unknown⟩"}
 BYTE = re.compile("<0x([0-9A-F]{2})>")
+LONGEST = 2**30  # bytes of a text to learn from: the most that sentencepiece allows
 ESCAPE = "\u241b"  # stands before a SPACE or an ESCAPE that the text itself contains
 
 
@@ -170,6 +171,7 @@ def train(
             remove_extra_whitespaces=False,
             split_digits=split_digits,
             user_defined_symbols=["\n"],
+            max_sentence_length=LONGEST,  # a longer text would be left out without a word
             pad_id=PAD,
             bos_id=SOS,
             eos_id=EOS,

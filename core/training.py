@@ -68,7 +68,12 @@ class Recipe:
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, label_smoothing: float = 0.0) -> Tensor:
-    """Mean of -log p(target) over all targets but IGNORE, in nats. (batch, t, vocab), (batch, t) -> ()"""
+    """Mean of -log p(target) over all targets but IGNORE, in nats. (batch, t, vocab), (batch, t) -> ()
+
+    Raises ValueError if no target counts: there is no mean of nothing.
+    """
+    if not (targets != IGNORE).any():
+        raise ValueError("there is nothing to learn: every target is padding.")
     return nn.functional.cross_entropy(
         logits.flatten(0, -2).float(), targets.flatten(), ignore_index=IGNORE, label_smoothing=label_smoothing
     )
@@ -163,11 +168,13 @@ class Trainer:
             with safe_open(path, "pt") as file:
                 tensors = {n: file.get_tensor(n) for n in file.keys()}  # noqa: SIM118 (it is no dict)
                 run = json.loads((file.metadata() or {}).get("run", "{}"))
-        except (OSError, SafetensorError) as error:
+        except (OSError, SafetensorError, ValueError, RecursionError) as error:
             raise ValueError(f"{path.name} cannot be read: {error}. Begin without --resume.") from error
         if odd := self.misfits(tensors):
             raise ValueError(f"{path.name} holds another model or recipe: {min(odd)} does not fit.")
-        then = run.get("recipe", {})
+        then = run.get("recipe", {}) if isinstance(run, dict) and type(run.get("step")) is int else None
+        if then is None:
+            raise ValueError(f"{path.name} does not say how far it got. Begin without --resume.")
         if other := [name for name, value in asdict(self.recipe).items() if then.get(name) != value]:
             said = ", ".join(f"{name} was {then.get(name)}" for name in other)
             raise ValueError(f"{path.name} is of another recipe ({said}). Begin without --resume.")

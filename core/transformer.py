@@ -62,13 +62,16 @@ class Embedding(Part):
         t, c = ids.shape[-1], self.config
         if offset + t > c.context:
             raise ValueError(f"the model reads at most {c.context} tokens; got {offset + t}.")
-        tokens = nn.functional.embedding(ids, self.tokens)
+        try:
+            tokens = nn.functional.embedding(ids, self.tokens)
+        except IndexError as error:
+            raise ValueError(f"ids run from 0 to {c.vocab - 1}; got {ids.amin()} to {ids.amax()}.") from error
         if c.scale_embedding:
             tokens = tokens * math.sqrt(c.d_model)
         if c.positions == "learned":
             at = self.positions[offset : offset + t]
         elif c.positions == "sinusoidal":
-            at = positions.sinusoidal(t, c.d_model, offset=offset).to(tokens)
+            at = positions.sinusoidal(t, c.d_model, offset=offset, dtype=tokens.dtype).to(tokens.device)
         else:
             return EmbeddingTrace(tokens, None, tokens)
         return EmbeddingTrace(tokens, at, tokens + at)
@@ -185,7 +188,8 @@ class Stack(Part):
         if c.positions == "rotary":
             more["rotate"] = lambda x: positions.rotary(x, offset=offset)
         elif c.positions == "alibi":
-            more["bias"] = positions.alibi(c.n_heads, t, t_k).to(self.embedding.tokens)
+            table = self.embedding.tokens
+            more["bias"] = positions.alibi(c.n_heads, t, t_k, table.dtype).to(table.device)
         embedding = self.embedding(ids, offset)
         x, blocks = self.dropout(embedding.output) if self.training else embedding.output, []
         for i, block in enumerate(self.blocks):

@@ -91,7 +91,8 @@ def read(told: Voice, ids: tuple[int, ...]) -> Reading:
 @lru_cache(maxsize=16)  # the parts of a page ask again; 100 KB each at most
 def step(told: Voice, ids: tuple[int, ...], settings: Settings, n: int) -> "DecodeStep":
     """The step after `ids`, of which n were written."""
-    from core.decoding import choose, nth_draw
+    from core.decoding import choose
+    from pages.decoding.model.draw import nth_draw
 
     draw = None if settings.greedy else nth_draw(settings.seed, n)
     return choose(ids, read(told, ids).logits, draw, **settings.filters)

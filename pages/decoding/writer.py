@@ -17,7 +17,8 @@ from pages.shared.model.prose import _
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from core.decoding import DecodeStep, Segment
+    from core.decoding import DecodeStep
+    from pages.decoding.model.draw import Segment
     from pages.decoding.model.steps import Row, Written
 
 KEY = "decoding_ids"  # in the link: the written ids, with points between
@@ -159,7 +160,7 @@ class Writing:
     @cached_property
     def line(self) -> list["Segment"]:
         """The kept tokens of the step end to end, where the draw falls."""
-        from core.decoding import laid_out
+        from pages.decoding.model.draw import laid_out
         from pages.decoding.model.steps import TOP
 
         return laid_out(self.step.filtering.probs, (self.step.chosen, EOS), TOP)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pages.shared.model.hand import Hand
     from pages.shared.state import Example
 
-KEY = "masking_drawn"  # in the link: the padding, a point, and what core.masks.write makes of a drawn mask
+KEY = "masking_drawn"  # in the link: the padding, a point, and a drawn mask as `model.drawn` writes it
 DRAWN = "drawn"
 NAMES = {
     "causal": _("Causal"),
@@ -61,11 +61,11 @@ def drawn(kind: str) -> tuple[int, str]:
 
 
 def valid(raw: str) -> bool:
-    from core import masks
+    from pages.masking.model.drawn import read
 
     pads, _dot, rows = raw.partition(".")
     try:
-        masks.read(rows, 1)
+        read(rows, 1)
     except ValueError:
         return not raw
     return pads in map(str, range(MOST_PADS + 1))
@@ -74,10 +74,11 @@ def valid(raw: str) -> bool:
 def mask(chosen: Setting, t: int) -> "Tensor":
     """The mask (t, t), padding included; nothing drawn yet is causal."""
     from core import masks
+    from pages.masking.model.drawn import read
 
     rows = drawn(chosen.kind)[1]
     if chosen.kind == DRAWN:
-        return masks.read(rows, t) if rows else masks.causal(t)
+        return read(rows, t) if rows else masks.causal(t)
     return masks.of_kind(chosen.kind, t, t - chosen.pads, chosen.window)
 
 
@@ -95,11 +96,11 @@ def editor(slug: str, chosen: Setting, now: "Tensor") -> Callable[[Edit], None]:
 
 
 def draw(edit: Edit, chosen: Setting, now: "Tensor") -> None:
-    from core import masks
+    from pages.masking.model.drawn import write
 
     for change in edit.changes:
         now[change.row, change.col] = bool(change.value)
-    st.session_state[KEY] = f"{chosen.pads}.{masks.write(now)}"
+    st.session_state[KEY] = f"{chosen.pads}.{write(now)}"
     st.session_state.masking_kind = DRAWN
 
 

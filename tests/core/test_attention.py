@@ -434,3 +434,73 @@ def test_what_is_masked_cannot_be_seen(made, data):
     k, v = k.clone(), v.clone()
     k[j], v[j] = k[j] + 1, v[j] - 3
     assert torch.equal(attention(q, k, v, masks.causal(t)).output[:j], before[:j])
+
+
+# Formats with few digits
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_scores_that_a_small_format_cannot_hold_still_have_weights(dtype):
+    """300·300·64 is beyond float16 before it is divided by 8; torch computes within float32 as well."""
+    q, k = torch.full((1, 64), 300.0, dtype=dtype), torch.tensor([[300.0], [-300.0], [0.0]], dtype=dtype).expand(3, 64)
+    v = torch.tensor([[1.0, 2], [3, 5], [7, 11]], dtype=dtype)
+    trace = attention(q, k, v)
+    assert trace.weights.tolist() == [[1, 0, 0]] and trace.output.dtype == dtype
+    torch.testing.assert_close(trace.output, F.scaled_dot_product_attention(q[None], k[None], v[None])[0])
+    scores = similarity(q / 64, k)  # 300/64·300·64 = 90,000 is beyond, an eighth of it is not
+    assert scores.dtype == dtype and scores[0].tolist() == torch.tensor([11_250.0, -11_250, 0], dtype=dtype).tolist()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("n", [5, 70_001])
+def test_equal_scores_share_evenly_in_a_small_format(dtype, n):
+    shares = softmax(torch.zeros(n, dtype=dtype), 0.5)
+    assert shares.dtype == dtype and shares.unique().tolist() == [torch.tensor(1 / n, dtype=dtype).item()]
+
+
+@given(arrays(np.float32, (3, 5), elements=st.floats(-60_000, 60_000, width=32)), st.floats(1e-6, 1e6))
+def test_half_precision_differs_by_its_rounding_alone(scores, temperature):
+    half = torch.from_numpy(scores).half()
+    expected = reference.softmax(half.double().numpy() / np.float32(temperature))
+    np.testing.assert_allclose(softmax(half, temperature).double(), expected, atol=1e-3)
+
+
+def test_whole_numbers_are_read_as_floats():
+    q, k, v = torch.tensor([[1, 2]]), torch.tensor([[3, -1], [0, 1]]), torch.tensor([[4], [6]])
+    trace = attention(q, k, v)
+    _scores, weights, output = reference.attention(*(x.double().numpy() for x in (q, k, v)))
+    np.testing.assert_allclose(trace.weights, weights, atol=1e-6)
+    np.testing.assert_allclose(trace.output, output, atol=1e-6)
+
+
+def test_gradients_pass_through_the_wider_format():
+    q = torch.tensor([[0.5, -0.25]], dtype=torch.float16, requires_grad=True)
+    k, v = torch.tensor([[1.0, 2], [0.5, -1]]).half(), torch.tensor([[1.0], [3]]).half()
+    attention(q, k, v).output.sum().backward()
+    exact = q.detach().double().requires_grad_()
+    attention(exact, k.double(), v.double()).output.sum().backward()
+    torch.testing.assert_close(q.grad.double(), exact.grad, atol=2e-3, rtol=0)
+
+
+# Errors in a sentence
+
+
+def test_vectors_of_width_0_are_refused():
+    with pytest.raises(ValueError, match="at least one number each"):
+        attention(torch.zeros(3, 0), torch.zeros(5, 0), torch.zeros(5, 2))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"n_heads": 0}, "a width of 6 cannot be split into 0 heads|0 query heads"),
+        ({"n_kv_heads": 0}, "2 query heads cannot share 0 key-value heads"),
+        ({"memory": None}, "there is nothing to look at"),
+        ({"mask": torch.ones(7, 1, 5, 5, dtype=torch.bool)}, r"without a head axis; got \(7, 1, 5, 5\)"),
+    ],
+)
+def test_heads_that_cannot_work_are_refused(change, message):
+    x = torch.randn(7, 5, 6)
+    given_ = {"memory": x, "n_heads": 2, "mask": None, **change}
+    with pytest.raises(ValueError, match=message):
+        multi_head_attention(x, given_.pop("memory"), *torch.randn(4, 6, 6), **given_)

@@ -234,6 +234,30 @@ def test_a_config_of_another_size_does_not_fit_the_weights(folder):
     refused(folder, r"embedding\.positions is \(11, 12\), expected \(12, 12\)")
 
 
+@pytest.mark.parametrize("change", [{"n_layers": 20_000}, {"d_model": 12_000, "n_heads": 12}, {"vocab": 10**12}])
+def test_a_config_of_a_huge_model_is_refused_before_it_is_built(folder, change, monkeypatch):
+    settings = json.loads((folder / SETTINGS).read_text())
+    settings["config"] |= change
+    (folder / SETTINGS).write_text(json.dumps(settings))
+    monkeypatch.setattr(checkpoints, "blank", lambda config: pytest.fail("it was built"))
+    refused(folder, r"config\.json of the model 'owl' describes another model than model\.safetensors holds")
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "[]", "null", "3", '{"config": []}', '{"config": {"vocab": "' + "9" * 9999 + '"}}']
+)
+def test_a_config_that_is_none_is_refused_in_a_sentence(folder, text):
+    (folder / SETTINGS).write_text(text)
+    with pytest.raises(CheckpointError, match=r"^config\.json of the model 'owl' cannot be used: \S.{0,300}$"):
+        checkpoints.load(folder)
+
+
+@pytest.mark.parametrize("spoil", [lambda w: w * torch.nan, lambda w: w.int(), lambda w: w * 0 + torch.inf])
+def test_weights_that_are_no_numbers_are_refused(folder, spoil):
+    with_tensors(folder, lambda t: t | {"norm.bias": spoil(t["norm.bias"])})
+    refused(folder, r"model\.safetensors of the model 'owl': norm\.bias holds what is no finite number")
+
+
 @pytest.mark.parametrize("load", [checkpoints.load, checkpoints.load_tokenizer])
 def test_a_missing_config_or_folder_is_named(folder, load):
     (folder / SETTINGS).unlink()

@@ -37,6 +37,13 @@ def test_with_an_encoder_both_sides_count():
     assert counter.get_total_flops() == costs.total(costs.flops(costs.of(config), 13))
 
 
+def test_an_encoder_alone_has_no_output_matrix():
+    config = Config(vocab=31, d_model=14, n_heads=7, n_layers=3, d_ff=23, context=13, shape="encoder")
+    with FlopCounterMode(display=False) as counter:
+        build(config)(torch.zeros(1, 13, dtype=torch.long))
+    assert counter.get_total_flops() == costs.total(costs.flops(costs.of(config), 13))
+
+
 def test_where_both_parts_meet():
     size = Size(vocab=31, d_model=14, n_heads=7, d_ff=56, decoder_layers=3)
     assert costs.even(size) == 6 * 14  # 24·n·d² = 4·n²·d

@@ -27,6 +27,7 @@ from core.decoding import (
     filter_logits,
     greedy,
     penalised,
+    perplexity,
     ranked,
     sample,
     stages,
@@ -568,3 +569,24 @@ def test_beams_do_not_follow_what_cannot_be():
     table = {1: (-INF, -INF, 0.0), 2: (0.0, -INF, -INF)}  # of token 0 there is no row: it cannot come before the end
     tree = beam_search(lambda ids: torch.tensor(table[ids[-1]]), (1,), 0, 4, width=3)
     assert tree.best == (1, 2, 0) and len(tree.nodes) == 3
+
+
+# At the edges
+
+
+def test_a_model_needs_something_to_go_on_from():
+    model = build(Config(vocab=13, d_model=6, n_heads=2, n_layers=1, d_ff=7, context=11))
+    with pytest.raises(ValueError, match="there is nothing to go on from"):
+        list(greedy(Cached(model), [], 2, 3))
+
+
+def test_the_largest_length_penalty_works_at_any_length():
+    tree = beam_search(lambda ids: torch.tensor([0.0, 0.5, -1.0]), [0], 99, 2_000, 1, 100.0)
+    assert len(tree.best) == 2_001 and all(math.isfinite(node.score) for node in tree.nodes)
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"), [([-800.0], math.inf), ([-709.0], math.exp(709)), ([-1.0, -3.0], math.exp(2))]
+)
+def test_perplexity_may_be_infinite(logs, expected):
+    assert perplexity(logs) == pytest.approx(expected)

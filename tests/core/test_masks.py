@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as some
 
 from core import masks
 from tests import reference
@@ -74,27 +72,3 @@ def test_kinds_by_name_are_the_oracles(kind, t, length, window):
 def test_an_unknown_kind_is_refused():
     with pytest.raises(ValueError, match="none, causal, padding, both, window; got 'diagonal'"):
         masks.of_kind("diagonal", 3)
-
-
-def test_a_mask_in_a_link_by_hand():
-    assert masks.write(masks.causal(5)) == "1-3-7-f-1f"
-    assert masks.read("5-0-7", 3).tolist() == drawn("x.x ... xxx")
-
-
-@given(some.integers(1, 24), some.integers(0, 10_000))
-def test_any_mask_survives_its_link(t, seed):
-    mask = torch.rand(t, t, generator=torch.Generator().manual_seed(seed)) < 0.5
-    assert torch.equal(masks.read(masks.write(mask), t), mask)
-    assert len(masks.write(mask)) <= t * 7
-
-
-def test_a_mask_for_another_sentence_keeps_what_fits():
-    text = masks.write(torch.ones(4, 4, dtype=torch.bool))
-    assert masks.read(text, 2).tolist() == drawn("xx xx")
-    assert masks.read(text, 5).tolist() == drawn("xxxx. xxxx. xxxx. xxxx. xxxxx")
-
-
-@pytest.mark.parametrize("text", ["", "-", "1-", "g", "1-3 7", "1" * 33, "1-" * 200 + "1", "−1", "1.3"])
-def test_what_is_no_mask_is_refused_with_a_sentence(text):
-    with pytest.raises(ValueError, match="is no mask: it should be one hexadecimal number a row"):
-        masks.read(text, 3)

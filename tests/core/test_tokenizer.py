@@ -190,3 +190,10 @@ def test_a_vocabulary_that_cannot_be_learnt_is_refused(tmp_path):
     with pytest.raises(ValueError, match="'bpe' or 'unigram'; got 'wordpiece'"):
         tokenizer.train(stories(), tmp_path / "x", 300, "wordpiece")
     assert not (tmp_path / "x").exists()
+
+
+def test_a_long_text_is_learnt_from_too(tmp_path):
+    """Sentencepiece leaves a text of more than 4,192 bytes out, unless it is told not to."""
+    long = "the owl said zyzzyva to the otter. " * 200
+    tokens = tokenizer.train([long], tmp_path / "long.model", 300)
+    assert len(long) > 4192 and "\u2581zyzzyva" in tokens.pieces

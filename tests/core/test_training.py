@@ -12,7 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from core import checkpoints, tokenizer
@@ -303,6 +304,24 @@ def test_a_checkpoint_that_was_cut_short_is_refused(tmp_path, left):
         run.resume(path)
 
 
+@pytest.mark.parametrize(
+    "spoil", [lambda run: run.pop("step"), lambda run: run.update(step="7"), lambda run: run.clear()]
+)
+def test_a_checkpoint_that_does_not_say_how_far_it_got_changes_nothing(tmp_path, spoil):
+    path, run = tmp_path / "run.safetensors", Trainer(model(), Recipe(steps=5, lr=1e-2), changing)
+    run.advance()
+    run.save(path)
+    with safe_open(path, "pt") as file:
+        about = json.loads(file.metadata()["run"])
+    spoil(about)
+    save_file(load_file(path), path, metadata={"run": json.dumps(about)})
+    run.advance()
+    before = copies(run.model)
+    with pytest.raises(ValueError, match=r"run\.safetensors does not say how far it got"):
+        run.resume(path)
+    assert same_weights(copies(run.model), before) and run.step == 2
+
+
 def test_a_log_goes_on_where_the_checkpoint_is(tmp_path):
     log = tmp_path / "steps.csv"
     log.write_text("step,loss\n1,3.5\n2,3.25\n3,3.0\n1", encoding="utf-8")  # killed while it wrote step 13
@@ -555,3 +574,8 @@ def test_who_stops_it_by_keyboard_is_told_how_to_go_on(monkeypatch, tmp_path):
     monkeypatch.setattr(stories, "make", stopped)
     with pytest.raises(SystemExit, match="with --resume goes on"):
         main(["stories", "--corpus", str(tmp_path)])
+
+
+def test_a_loss_over_nothing_is_refused():
+    with pytest.raises(ValueError, match="every target is padding"):
+        cross_entropy(torch.zeros(2, 3, 5), torch.full((2, 3), IGNORE))

@@ -523,8 +523,19 @@ def test_a_sequence_longer_than_the_context_is_refused():
         ({"n_heads": 4}, "d_model must be a multiple of n_heads; got 30 and 4"),
         ({"n_kv_heads": 2}, "n_heads must be a multiple of n_kv_heads; got 3 and 2"),
         ({"n_kv_heads": 0}, "kv_heads must be a whole number above 0; got 0"),
-        ({"dropout": 1.0}, r"dropout must be in \[0, 1\) and norm_eps above 0; got 1.0 and 1e-05"),
-        ({"norm_eps": 0.0}, r"dropout must be in \[0, 1\) and norm_eps above 0; got 0.0 and 0.0"),
+        ({"vocab": True}, "vocab must be a whole number above 0; got True"),
+        ({"dropout": 1.0}, "dropout must be a number from 0 to below 1; got 1.0"),
+        ({"dropout": math.nan}, "dropout must be a number from 0 to below 1; got nan"),
+        ({"norm_eps": 0.0}, "norm_eps must be a number above 0; got 0.0"),
+        ({"norm_eps": "1e-5"}, "norm_eps must be a number above 0; got '1e-5'"),
+        ({"tied": "no"}, "tied must be true or false; got 'no'"),
+        ({"norm_first": 1}, "norm_first must be true or false; got 1"),
+        ({"shape": "x" * 1000}, "shape must be one of encoder, decoder, encoder_decoder; got 'x{59}.$"),
+        ({"positions": ["learned"]}, r"positions must be one of .*; got \['learned'\]"),
+        (
+            {"n_heads": 2, "positions": "rotary"},
+            "rotary positions are made of pairs, so the width must be even; got 15",
+        ),
         ({"shape": "both"}, "shape must be one of encoder, decoder, encoder_decoder; got 'both'"),
         ({"activation": "swish"}, "activation must be one of relu, gelu, gelu_tanh; got 'swish'"),
         ({"positions": "x"}, "positions must be one of learned, sinusoidal, rotary, alibi, none; got 'x'"),
@@ -533,6 +544,28 @@ def test_a_sequence_longer_than_the_context_is_refused():
 def test_a_config_that_cannot_be_built_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         config(**changes)
+
+
+@pytest.mark.parametrize("at", [-1, SMALL.vocab, 10**9])
+def test_an_id_outside_the_vocabulary_is_refused(at):
+    with pytest.raises(ValueError, match=rf"ids run from 0 to {SMALL.vocab - 1}; got {min(at, 1)} to {max(at, 1)}\."):
+        random_model()(torch.tensor([[1, at]]))
+
+
+@pytest.mark.parametrize("kind", ["sinusoidal", "alibi"])
+def test_in_double_precision_positions_are_in_double_precision_too(kind):
+    """1e-12 is far below what is left of a float32."""
+    model = shake(build(config(positions=kind))).double()
+    trace = model(ids())
+    assert trace.logits.dtype == torch.float64
+    if kind == "sinusoidal":
+        expected = reference.sinusoidal(ids().shape[-1], SMALL.d_model)
+        torch.testing.assert_close(trace.embedding.positions, torch.from_numpy(expected), atol=1e-12, rtol=0)
+    else:
+        heads = trace.blocks[0].attention.heads
+        added = heads.scores - heads.q @ heads.k.mT / math.sqrt(SMALL.d_head)
+        slope = 2.0 ** (-8 / 2)  # of the first of three heads, as of two
+        torch.testing.assert_close(added[0, 0, 3, 0].item(), -3 * slope, atol=1e-12, rtol=0)
 
 
 def test_a_config_cannot_be_changed():

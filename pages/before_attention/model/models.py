@@ -27,8 +27,9 @@ def load(name: str, folder: Path = FOLDER) -> nn.Module:
     prefix = f"{name}/"
     shipped = {n.removeprefix(prefix): w for n, w in weights(folder).items() if n.startswith(prefix)}
     model = blank(name)
-    if shipped.keys() != dict(model.named_parameters()).keys():
-        raise CheckpointError(f"{WEIGHTS} of the models '{folder.name}' has too many or too few tensors for '{name}'.")
+    shapes = {n: p.shape for n, p in model.named_parameters()}
+    if {n: x.shape for n, x in shipped.items()} != shapes:
+        raise CheckpointError(f"{WEIGHTS} of the models '{folder.name}' has other tensors than '{name}' needs.")
     with torch.no_grad():
         for n, parameter in model.named_parameters():
             parameter.copy_(shipped[n])

@@ -12,7 +12,7 @@ from pages.shared.model.prose import _
 from pages.shared.model.written import power, short
 
 if TYPE_CHECKING:
-    from core.decoding import Segment
+    from pages.decoding.model.draw import Segment
     from pages.decoding.model.steps import Row, Written
 
 KINDS = ["chosen", "kept", "others"]

@@ -55,3 +55,12 @@ def test_a_folder_without_models_is_refused(tmp_path):
 def test_shipped_weights_are_float32_when_loaded():
     model = models.load("lstm")
     assert all(p.dtype == torch.float32 and not p.requires_grad for p in model.parameters())
+
+
+def test_weights_of_another_shape_are_refused(monkeypatch):
+    """A row would be copied into each row of a matrix without a word."""
+    shipped = models.weights(models.FOLDER)
+    name = next(n for n, w in shipped.items() if n.startswith("rnn/") and w.dim() == 2)
+    monkeypatch.setattr(models, "weights", lambda folder: shipped | {name: shipped[name][:1]})
+    with pytest.raises(CheckpointError, match="has other tensors than 'rnn' needs"):
+        models.load("rnn")

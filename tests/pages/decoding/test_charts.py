@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 import torch
 
-from core.decoding import choose, laid_out, stages
+from core.decoding import choose, stages
 from core.tokenizer import EOS
 from pages.decoding.model import charts, steps
+from pages.decoding.model.draw import laid_out
 from pages.shared.model.written import short
 
 LOGITS = torch.tensor([0.5, -1.0, -4.0, 2.0, 1.5, 0.1, 0.0, -0.2, -0.5, -0.6, 1.0, 0.9, 0.8, 0.7, 0.6, 0.4, 0.3])

@@ -10,8 +10,9 @@ import torch
 
 from core import costs
 from core.config import Config
-from core.decoding import choose, laid_out
+from core.decoding import choose
 from pages.decoding.model import cache_costs, export
+from pages.decoding.model.draw import laid_out
 from pages.decoding.model.export import snippet
 from tests import reference
 

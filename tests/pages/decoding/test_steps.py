@@ -8,7 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from core.decoding import choose, draw_from, filter_logits, laid_out, log_probs, nth_draw, perplexity, sample, stages
+from core.decoding import choose, draw_from, filter_logits, log_probs, perplexity, sample, stages
+from pages.decoding.model.draw import laid_out, nth_draw
 from tests import reference
 
 
