@@ -23,13 +23,14 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serve(script: Path = ROOT / "app.py") -> Iterator[Server]:
+def serve(script: Path = ROOT / "app.py", cwd: Path = ROOT, **environment: str) -> Iterator[Server]:
     """`streamlit run script` on a free port, with the app's configuration; stopped at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless=1"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=cwd, env=os.environ | environment, process_group=0, **quiet)
     try:
         address = f"http://localhost:{port}"
         wait_until(lambda: answers(f"{address}/_stcore/health"), "the server did not start", seconds=90)

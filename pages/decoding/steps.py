@@ -21,13 +21,12 @@ def settings(suffix: str, default: Settings, note: str = "") -> Settings:
     temperature = ui.slider(_("Temperature") + note, 0.0, 3.0, default.temperature, f"decoding_t{suffix}", step=0.05,
                             format="%g", help=_("0 is greedy: always the most probable token."))  # fmt: skip
     off = {"placeholder": _("off"), "width": 150}
-    share = {**off, "step": 0.05, "format": "%g"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         top_k = ui.number(_("Top-k") + note, 1, 999_999, None, f"decoding_k{suffix}", **off)
-        top_p = ui.number(_("Top-p") + note, 0.0, 1.0, None, f"decoding_p{suffix}", **share)
-        min_p = ui.number(_("Min-p") + note, 0.0, 1.0, None, f"decoding_m{suffix}", **share)
-        penalty = ui.number(_("Repetition penalty") + note, 1.0, 2.0, None, f"decoding_r{suffix}", **share,
-                            help=_("Tokens that are in the text already lose: 1.2 is usual."))  # fmt: skip
+        top_p = ui.decimal(_("Top-p") + note, 0.0, 1.0, None, f"decoding_p{suffix}", **off)
+        min_p = ui.decimal(_("Min-p") + note, 0.0, 1.0, None, f"decoding_m{suffix}", **off)
+        penalty = ui.decimal(_("Repetition penalty") + note, 1.0, 2.0, None, f"decoding_r{suffix}", **off,
+                             help=_("Tokens that are in the text already lose: 1.2 is usual."))  # fmt: skip
         seed = default.seed if suffix else ui.number(_("Seed"), 0, 999_999, default.seed, "decoding_seed", width=150)
     return Settings(temperature, top_k, top_p, min_p, penalty or 1.0, seed)
 

@@ -42,7 +42,7 @@ def learned_picture(name: str, theme: str) -> str:
 
 def base_box() -> float:
     """The base of the angles, for sinusoidal and rotary positions alike."""
-    return ui.number(_("Base"), 1.1, 1e6, BASE, f"{SLUG}_base", persist_state="page", width=170, format="%g")
+    return ui.decimal(_("Base"), 1.1, 1e6, BASE, f"{SLUG}_base", persist_state="page", width=170)
 
 
 def sinusoidal(lesson: Lesson) -> None:

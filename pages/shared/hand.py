@@ -14,6 +14,7 @@ from pages.shared.model.prose import _
 SIZES = {"hand": _("By hand"), "small": _("Small model")}
 OWN = _("Your sentence")
 SEED = 1
+FEW = 3  # changes of a link that make no sense and are named one by one
 
 
 def size(slug: str) -> str:
@@ -63,8 +64,12 @@ def edits(slug: str, shapes: Mapping[str, tuple[int, int]]) -> Edits:
     key = f"{slug}_edits"
     if key not in st.session_state:
         st.session_state[key], refused = changes.parse(st.query_params.get(key, ""), shapes)
-        for part in refused:
+        for part in refused[:FEW]:
             state.note_bad_link(key, part)
+        if len(refused) > FEW:
+            state.note(
+                prose.fill(_("The link asks for {n} more changes that do not exist here."), n=len(refused) - FEW)
+            )
     fit = {at: v for at, v in st.session_state[key].items() if changes.within(at, shapes)}
     state.keep(key, changes.write(fit))
     return fit

@@ -32,6 +32,7 @@ WORDS = {
     "largest": _("The row's largest score is subtracted first, which changes no share."),
     "closed": _("Masked keys ({count}) add e^(−∞) = 0."),
     "refused": _("“{text}” is not a number between −1,000,000 and 1,000,000: nothing was changed."),
+    "twofold": _("“{text}” could be {one} or {other}: nothing was changed. Type one of them."),
     "large": _("The block is {height}×{width}, but only {rows}×{cols} fits from this cell on: nothing was changed."),
 }
 

@@ -3,17 +3,19 @@
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, partial
 
 import pyarrow as pa
 import streamlit as st
 
 from pages.shared import models, progress, state, turn
-from pages.shared.model import prose
+from pages.shared.model import numbers, prose
 from pages.shared.model.pieces import Piece
 from pages.shared.model.prose import _
 from pages.shared.model.questions import NOT_YET, Question, mark
 
+LONGEST_NUMBER = 40  # characters
 COLOURS = {  # of text and formulas, on light and on dark
     "small print": ("#4A5463", "#B4BECB"),
     "query": ("#0072B2", "#56B4E9"),
@@ -118,12 +120,45 @@ def slider(label: str, lowest: float, highest: float, value: float, key: str, **
     return st.slider(label, lowest, highest, value, key=key, bind="query-params", **more)
 
 
-def number(label: str, lowest: float, highest: float, value: float | None, key: str, **more) -> float | None:
-    """A typed number within limits, kept in the link. With `value=None` the box may be empty: the answer is None."""
+def decimal(label: str, lowest: float, highest: float, value: float | None, key: str, **more) -> float | None:
+    """A number typed in any notation, within limits, kept in the link; an empty box means `value`.
+
+    What cannot be read stays in the box, with a sentence, and the number before stays in force.
+    """
+
+    def read(text: str) -> float | None:
+        found = numbers.read(text) if text.strip() else value
+        if found is not None and not lowest <= found <= highest:
+            raise ValueError(_("{label} must lie between {a:g} and {b:g}.").format(label=label, a=lowest, b=highest))
+        return found
+
+    def valid(raw: str) -> bool:
+        with suppress(ValueError):
+            read(raw)
+            return True
+        return False
+
+    state.check_link(key, valid)
+    bind = "query-params"
+    if key not in st.session_state and not valid(st.query_params.get(key, "")):
+        del st.query_params[key]
+        bind = None
+    usual = "" if value is None else f"{value:g}"
+    typed = st.text_input(label, usual, key=key, bind=bind, max_chars=LONGEST_NUMBER, **more)
+    held = f"{key}_in_force"
+    try:
+        st.session_state[held] = read(typed)
+    except ValueError as error:
+        st.warning(prose.fill("{said}", said=str(error)))
+    return st.session_state.get(held, value)
+
+
+def number(label: str, lowest: int, highest: int, value: int | None, key: str, **more) -> int | None:
+    """A typed whole number within limits, kept in the link. With `value=None` the box may be empty: that is None."""
 
     def valid(raw: str) -> bool:
         try:
-            return lowest <= float(raw) <= highest and (isinstance(lowest, float) or float(raw).is_integer())
+            return lowest <= float(raw) <= highest and float(raw).is_integer()
         except ValueError:
             return raw == "" and value is None
 
@@ -196,7 +231,12 @@ def ask(question: Question, key: str) -> str | float | None:
     if question.options:
         return st.radio(_("Your answer"), question.options, index=None, key=key, label_visibility="collapsed",
                         format_func=lambda option: prose.fill("{option}", option=option))  # fmt: skip
-    return st.number_input(_("Your answer"), value=None, key=key, format="%g", placeholder=_("a number"))
+    typed = st.text_input(_("Your answer"), key=key, max_chars=LONGEST_NUMBER, placeholder=_("a number"))
+    try:
+        return numbers.read(typed) if typed.strip() else None
+    except ValueError as error:  # what was typed stays in the box
+        st.warning(prose.fill("{said}", said=str(error)))
+        return None
 
 
 def chart(specification: dict, rows: list[dict], *, alt: str, key: str, **more):

@@ -127,7 +127,7 @@ def curves(lesson: Lesson, scores: Scores, temperature: float) -> None:
 @turn.fragment
 def constant(lesson: Lesson, scores: Scores, temperature: float) -> None:
     """A constant on every score: no share changes, but a naive program breaks."""
-    c = ui.number(_("Add to every score"), -1000.0, 1000.0, 100.0, "softmax_constant", width=220)
+    c = ui.decimal(_("Add to every score"), -1000.0, 1000.0, 100.0, "softmax_constant", width=220)
     top = largest(scores.values)
     names = [scores.names[i] for i in top]
     if len(top) < len(scores.values):

@@ -25,6 +25,12 @@ TEXTS = {  # what would get another text could show nothing any more
         "animals: dog cat horse\nhouse: door roof window\nfood: bread milk",
     ),
     "The chat: name, colon, message": ("Ann: hello\nBob: good morning", "Ann: a red car\nBob: blue\nAnn: it is fast"),
+    "Your answer": ("0.5", "−1", "0,25", "3"),
+    "Base": ("10000", "100", "500000"),
+    "Add to every score": ("100", "-50", "800"),
+    "Top-p": ("0.9", "0.5"),
+    "Min-p": ("0.1", "0.05"),
+    "Repetition penalty": ("1.2", "1.5"),
     "Scores": ("1 2 3", "0.5 -1 4 2", "7"),
 }
 FAILED, EARLY = ForwardMsg.FINISHED_WITH_COMPILE_ERROR, ForwardMsg.FINISHED_EARLY_FOR_RERUN

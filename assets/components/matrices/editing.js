@@ -1,6 +1,8 @@
 // Numbers typed over or pasted from a spreadsheet. What cannot be used is refused in a sentence; the old value stays.
 
 import { el, fill, fixed } from "../common.js";
+import { readNumber, twofold } from "../number.js";
+import { pastedBlock } from "./pasted.js";
 
 const LIMIT = 1e6;
 
@@ -13,6 +15,11 @@ export function editing(view) {
   function tell(words = "", values = {}) {
     box.textContent = fill(words, values);
     box.hidden = !words;
+  }
+
+  function refuse(text) {
+    const [one, other] = twofold(text) ?? [];
+    tell(one ? view.data.words.twofold : view.data.words.refused, { text: text.trim() || " ", one, other });
   }
 
   const editable = (cell) => view.panels[cell.place.panel].editable;
@@ -51,7 +58,6 @@ export function editing(view) {
     tell();
     const value = view.panels[panel].values[row][col];
     const input = el("input", {
-      inputmode: "decimal",
       autocomplete: "off",
       "aria-label": cell.getAttribute("aria-label"),
     });
@@ -76,6 +82,7 @@ export function editing(view) {
     };
     input.onkeydown = (event) => {
       event.stopPropagation(); // Streamlit has shortcuts of its own, on single letters
+      if (event.isComposing) return; // this Enter ends a word of Korean, Japanese or Chinese, not the cell
       if (event.key === "Enter" || event.key === "Escape") event.preventDefault();
       if (event.key === "Enter" || event.key === "Tab") close(true);
       if (event.key === "Escape") close(false);
@@ -84,14 +91,14 @@ export function editing(view) {
 
   function commit(cell, text, old) {
     const { panel, row, col } = cell.place;
-    const value = read(text);
-    if (value === null) return tell(view.data.words.refused, { text: text.trim() || " " });
+    const value = inLimits(text);
+    if (value === null) return refuse(text);
     if (value === old) return;
     cell.textContent = fixed(value, view.data.digits);
     send(panel, [{ row, col, value }]);
   }
 
-  /** A block of numbers, from this cell to the right and down; all of it, or none. */
+  /** A block of numbers, from this cell to the right and down; all of it, or none. Empty cells change nothing. */
   function paste(cell, event) {
     if (!editable(cell)) return;
     event.preventDefault();
@@ -99,16 +106,16 @@ export function editing(view) {
     tell();
     const { panel, row, col } = cell.place;
     const { cells } = view.plots.get(panel);
-    const block = split(event.clipboardData.getData("text/plain"));
-    const wrong = block.flat().find((text) => read(text) === null);
-    if (wrong !== undefined) return tell(view.data.words.refused, { text: wrong.trim() || " " });
+    const block = pastedBlock(event.clipboardData.getData("text/plain"));
+    const filled = block.flat().filter((text) => text);
+    const wrong = filled.length ? filled.find((text) => inLimits(text) === null) : "";
+    if (wrong !== undefined) return refuse(wrong);
     const [height, width] = [block.length, Math.max(...block.map((line) => line.length))];
     const [rows, cols] = [cells.length - row, cells[0].length - col];
     if (height > rows || width > cols) return tell(view.data.words.large, { height, width, rows, cols });
-    send(
-      panel,
-      block.flatMap((line, i) => line.map((text, j) => ({ row: row + i, col: col + j, value: read(text) }))),
-    );
+    const change = (text, i, j) => ({ row: row + i, col: col + j, value: inLimits(text) });
+    const changes = block.flatMap((line, i) => line.map((text, j) => text && change(text, i, j)));
+    send(panel, changes.filter(Boolean)); // an empty cell leaves what stands there
   }
 
   /** Whether a pressed key begins to type a number over the old one, or opens it. */
@@ -121,20 +128,8 @@ export function editing(view) {
   return tools;
 }
 
-/** A number as people write it: 0.5, .5, 0,5, −2, 1e-3; null for anything else, and for what is too large. */
-export function read(text) {
-  const plain = text
-    .trim()
-    .replace("−", "-")
-    .replace(/^([-+]?\d*),(\d+)$/, "$1.$2");
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain)) return null;
-  const value = Number(plain);
-  return Math.abs(value) <= LIMIT ? value : null;
-}
-
-/** Pasted text as rows of texts: by tabs as spreadsheets do, or by semicolons, blanks or commas. */
-export function split(text) {
-  const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
-  const mark = /\t/.test(text) ? /\t/ : /;/.test(text) ? /;/ : /,\s|,(?=[^,]*,)|\s+/;
-  return lines.map((line) => line.trim().split(mark));
+/** A number that a cell can hold; null for anything else. */
+function inLimits(text) {
+  const value = readNumber(text);
+  return value !== null && Math.abs(value) <= LIMIT ? value : null;
 }

@@ -34,7 +34,15 @@ function open(root) {
     view.redraw();
   };
   root.addEventListener("keydown", (event) => event.key === "Escape" && view.pinned && pin(view, null));
+  document.addEventListener("paste", hearPaste);
   return view;
+
+  /** Safari tells of a paste at the edge of the component, not at the cell: so all are heard from outside. */
+  function hearPaste(event) {
+    if (!root.isConnected) return document.removeEventListener("paste", hearPaste);
+    const cell = root.getRootNode().activeElement;
+    if (root.contains(cell) && cell.matches("td[role]")) view.editor.paste(cell, event);
+  }
 }
 
 function update(view, data) {
@@ -85,7 +93,6 @@ function listen(view, table) {
   table.addEventListener("focusout", () => point(view, null));
   heed("click", (cell) => choose(view, cell));
   heed("dblclick", (cell) => view.editor.start(cell));
-  heed("paste", (cell, event) => view.editor.paste(cell, event));
   heed("keydown", (cell, event) => press(view, cell, event));
 }
 

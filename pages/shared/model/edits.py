@@ -3,13 +3,15 @@
 `W_q.0.1=0.9;X.2.0=-1.5` says: row 0, column 1 of W_q is 0.9, and row 2, column 0 of X is -1.5.
 """
 
-import math
 import re
 from collections.abc import Mapping
 
 import numpy as np
 
+from pages.shared.model.numbers import read
+
 LARGEST = 1_000_000.0  # an edited number may not be larger: its square and its sums stay far from overflow
+MOST = 1_000  # changes that are read from a link; no page has as many cells
 CHANGE = re.compile(r"([A-Za-z_]\w*)\.(\d{1,3})\.(\d{1,3})=(\S{1,24})")
 
 Edits = dict[tuple[str, int, int], float]  # (matrix, row, column) -> number
@@ -17,19 +19,16 @@ Edits = dict[tuple[str, int, int], float]  # (matrix, row, column) -> number
 
 def number(text: str) -> float:
     """The number that was typed. Raises ValueError, with a sentence, for anything else."""
-    try:
-        value = float(text.strip().replace("−", "-"))
-    except ValueError:
-        raise ValueError(f"“{text.strip()[:20]}” is not a number: type one such as 0.5 or −2.") from None
-    if not math.isfinite(value) or abs(value) > LARGEST:
+    if abs(value := read(text)) > LARGEST:
         raise ValueError(f"A number here must lie between −{LARGEST:,.0f} and {LARGEST:,.0f}.")
     return value
 
 
 def parse(text: str, shapes: Mapping[str, tuple[int, int]]) -> tuple[Edits, list[str]]:
-    """The edits that a link asks for, and those of its parts that make no sense here."""
-    edits, refused = {}, []
-    for part in filter(None, text.split(";")):
+    """The edits that a link asks for, and those of its parts that make no sense here or come after `MOST`."""
+    parts = list(filter(None, text.split(";")))
+    edits, refused = {}, parts[MOST:]
+    for part in parts[:MOST]:
         match = CHANGE.fullmatch(part)
         try:
             at = match[1], int(match[2]), int(match[3])

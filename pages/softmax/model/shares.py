@@ -48,13 +48,13 @@ def parse(text: str) -> list[float]:
     Where blanks or semicolons separate, a comma is a decimal comma. Raises ValueError, with a sentence, otherwise.
     """
     text = text.strip().strip(";,")
-    wide = re.search(r"[;\s]", text)
-    parts = [part.rstrip(",") for part in re.split(r"[;\s]+" if wide else ",", text)]
+    wide = re.search(r"[; \t\r\n]", text)
+    parts = [part.rstrip(",") for part in re.split(r"[; \t\r\n]+" if wide else ",", text)]
     if parts == [""]:
         raise ValueError("There is no score: type 1 to 8 numbers, such as 2 1 0.1 −1.")
     if len(parts) > MOST:
         raise ValueError(f"There is room for {MOST} scores; you gave {len(parts)}.")
-    return [number(part.replace(",", ".") if wide else part) for part in parts]
+    return [number(part) for part in parts]
 
 
 def write(scores: Sequence[float]) -> str:

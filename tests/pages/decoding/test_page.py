@@ -353,12 +353,12 @@ def test_the_greedy_snippet(open_page):
 
 def test_the_questions_are_marked_on_the_page(open_page):
     app = open_page(PAGE)
-    numbers = [b for b in app.number_input if b.key.startswith("decoding_check")]
+    numbers = [b for b in app.text_input if b.key.startswith("decoding_check")]
     assert len(numbers) == 5 and len([r for r in app.radio if r.key.startswith("decoding_check")]) == 1
     shares = [float(x) for x in re.findall(r"0\.\d{3}", numbers[1].key)]
-    numbers[1].set_value(shares[0]).run()
+    numbers[1].set_value(str(shares[0])).run()
     assert "renormalise" in app.error[0].value
-    app.number_input(key=numbers[1].key).set_value(shares[0] / sum(shares)).run()
+    app.text_input(key=numbers[1].key).set_value(str(shares[0] / sum(shares))).run()
     assert app.success[0].value == "Right."
 
 

@@ -156,13 +156,13 @@ def test_nonsense_gets_a_sentence_or_a_decided_answer(open_page, link, sentence)
 
 def test_right_answers_are_marked_right(open_page):
     app = opened(open_page)
-    boxes = [box for box in app.number_input if box.key.startswith("embeddings_check")]
+    boxes = [box for box in app.text_input if box.key.startswith("embeddings_check")]
     for box, value in zip(boxes, (4, 6 / (3 * 8**0.5), 1), strict=True):
-        box.set_value(value)
+        box.set_value(str(value))
     app.radio[-1].set_value("mac").run()
     assert [s.value for s in app.success] == ["Right."] * 4
     assert app.session_state.progress["embeddings_check"] == (4, 4)
-    boxes[0].set_value(2).run()
+    boxes[0].set_value("2").run()
     assert any("counted the rows from 1" in e.value for e in app.error)
 
 

@@ -116,9 +116,9 @@ def test_extreme_traits_are_shown(open_page, kind, value):
 def test_answers_are_marked(open_page):
     app = reveal(open_page(PAGE))
     asked = questions.questions(pull(TABLE, "dot", 1)[0], JOEY, 1.0)
-    boxes = [b for b in app.number_input if b.key.startswith("friends_check")]
+    boxes = [b for b in app.text_input if b.key.startswith("friends_check")]
     for box, question in zip(boxes, asked, strict=False):
-        box.set_value(question.answer)
+        box.set_value(str(question.answer))
     next(r for r in app.radio if r.key.startswith("friends_check")).set_value(asked[-1].answer)
     app.run()
     assert [s.value for s in app.success] == ["Right."] * 3

@@ -305,10 +305,10 @@ def test_mistakes_are_named(open_page):
 
 def answer(app, answers: list) -> None:
     """Type into the boxes and choose among the options, in the order of the page."""
-    boxes = [box for box in app.number_input if box.key.startswith("inside_check")]
+    boxes = [box for box in app.text_input if box.key.startswith("inside_check")]
     *typed, chosen = answers
     for box, value in zip(boxes, typed, strict=True):
-        box.set_value(value)
+        box.set_value(str(value))
     app.radio[0].set_value(chosen)
     app.run()
     assert not app.exception
@@ -329,7 +329,7 @@ def test_the_snippet_prints_the_numbers_of_the_page(open_page, text):
 
 def test_the_functions_that_ran_are_shown(open_page):
     shown = [block.value for block in open_page(PAGE).code[1:]]
-    assert shown[0].startswith("def attention(")
+    assert shown[0].startswith("@precisely\ndef attention(")
     assert "def unembed(" in shown[1]
 
 

@@ -212,11 +212,11 @@ def test_the_leak_by_hand(open_page, kind):
 def test_a_prediction_opens_the_leak(open_page):
     app = open_page(PAGE)
     question = questions.moved(masks.causal(T), DEFAULT, 4)
-    box = next(b for b in app.number_input if b.key.startswith("masking_predict"))
-    box.set_value(6).run()
+    box = next(b for b in app.text_input if b.key.startswith("masking_predict"))
+    box.set_value("6").run()
     assert any("without a mask" in i.value for i in app.info)
-    box = next(b for b in app.number_input if b.key.startswith("masking_predict"))
-    box.set_value(question.answer).run()
+    box = next(b for b in app.text_input if b.key.startswith("masking_predict"))
+    box.set_value(str(question.answer)).run()
     assert any(s.value == "Right." for s in app.success)
     assert len(charts(app)) == 3
 
@@ -293,10 +293,10 @@ def test_right_answers_are_marked_right(open_page):
     app = open_page(PAGE)
     at = example.look(*example.by_hand(GREETING), masks.causal(T))
     asked = questions.questions(at, DEFAULT)
-    boxes = [b for b in app.number_input if b.key.startswith("masking_check")]
+    boxes = [b for b in app.text_input if b.key.startswith("masking_check")]
     typed = [q.answer for q in asked if not q.options]
     for box, value in zip(boxes, typed, strict=True):
-        box.set_value(value)
+        box.set_value(str(value))
     app.radio[-1].set_value("−∞")
     app.run()
     assert [s.value for s in app.success] == ["Right."] * 5

@@ -264,10 +264,10 @@ def test_the_code_prints_the_pages_numbers(open_page):
 
 def test_questions_are_about_the_numbers_on_screen(open_page):
     app = open_page(PAGE)
-    boxes = [n for n in app.number_input if n.key.startswith("positions_check")]
+    boxes = [n for n in app.text_input if n.key.startswith("positions_check")]
     assert len(boxes) == 3
     assert "The vector of **2 man** begins with 0.85" in text_of(app)
-    boxes[0].set_value(0.85 + np.sin(2)).run()
+    boxes[0].set_value(f"{0.85 + np.sin(2):.6f}".replace(".", ",")).run()
     assert [s.value for s in app.success] == ["Right."]
 
 

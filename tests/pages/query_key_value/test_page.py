@@ -179,4 +179,4 @@ def test_every_chart_says_what_it_shows(open_page):
 @pytest.mark.parametrize("part", [SEARCH, CHAT, PLANE])
 def test_right_answers_are_marked_right(open_page, part):
     app = open_page(PAGE, **part)
-    assert sum(b.key.startswith(f"{SLUG}_check") for b in (*app.number_input, *app.radio)) == 3
+    assert sum(b.key.startswith(f"{SLUG}_check") for b in (*app.text_input, *app.radio)) == 3

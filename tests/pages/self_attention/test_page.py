@@ -186,9 +186,9 @@ def test_the_snippet_prints_the_numbers_of_the_page(open_page):
 def test_right_answers_are_marked_right(open_page):
     app = open_page(PAGE)
     asked = questions.questions(by_hand.work(hand.LOVE), 1)
-    boxes = [b for b in app.number_input if b.key.startswith("self_attention_check")]
+    boxes = [b for b in app.text_input if b.key.startswith("self_attention_check")]
     for box, question in zip(boxes, asked, strict=True):
-        box.set_value(question.answer)
+        box.set_value(str(question.answer))
     app.run()
     assert [s.value for s in app.success] == ["Right."] * 4
     assert app.session_state.progress["self_attention_check"] == (4, 4)

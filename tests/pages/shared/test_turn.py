@@ -1,5 +1,6 @@
 """One page at a time: what several visitors ask for is done in turn, whole pages and parts of them."""
 
+import contextlib
 import time
 from threading import Thread
 
@@ -74,8 +75,34 @@ def test_a_part_runs_within_its_page_and_leaves_the_turn_to_others():
     for _ in range(2):  # the second would wait for ever, had the first kept its turn
         app = AppTest.from_function(page).run()
         assert [text.value for text in app.markdown] == ["part"]
-    assert turn.TURN.acquire(blocking=False)
-    turn.TURN.release()
+    assert turn.TURN.holder is None
+
+
+def test_the_turn_is_handed_on_in_the_order_in_which_it_was_asked_for():
+    came, greedy = [], []
+
+    def wait(name):
+        with turn.TURN:
+            came.append(name)
+
+    with turn.TURN:
+        threads = []
+        for name in range(20):
+            threads.append(Thread(target=wait, args=(name,)))
+            threads[-1].start()
+            while len(turn.TURN.line) <= name:
+                time.sleep(0.001)
+    with turn.TURN:  # asked for last, at once: a lock of Python's own would often be had before the others
+        greedy += came
+    for thread in threads:
+        thread.join()
+    assert came == greedy == list(range(20))
+
+
+def test_who_holds_the_turn_may_take_it_again_and_an_error_gives_it_back():
+    with contextlib.suppress(ZeroDivisionError), turn.TURN, turn.TURN:
+        1 / 0  # noqa: B018
+    assert (turn.TURN.holder, turn.TURN.depth, list(turn.TURN.line)) == (None, 0, [])
 
 
 def test_every_part_of_a_page_takes_turns():

@@ -252,9 +252,9 @@ def test_the_snippet_prints_the_pages_numbers(link, open_page):
 
 def test_the_questions_are_marked(open_page):
     app = open_page(PAGE)
-    boxes = [b for b in app.number_input if b.key.startswith("similarity_check")]
+    boxes = [b for b in app.text_input if b.key.startswith("similarity_check")]
     assert len(boxes) == 3
-    boxes[0].set_value(9).run()
+    boxes[0].set_value("9").run()
     assert "added all the numbers" in app.error[0].value
-    app.number_input(key=boxes[0].key).set_value(10).run()
+    app.text_input(key=boxes[0].key).set_value("10").run()
     assert app.success[0].value == "Right."

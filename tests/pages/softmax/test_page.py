@@ -251,9 +251,9 @@ def test_the_snippet_prints_the_pages_numbers(link, open_page):
 
 def test_the_questions_are_marked(open_page):
     app = open_page(PAGE)
-    boxes = [b for b in app.number_input if b.key.startswith("softmax_check")]
+    boxes = [b for b in app.text_input if b.key.startswith("softmax_check")]
     assert len(boxes) == 4
-    boxes[0].set_value(2 / 2.1).run()
+    boxes[0].set_value(str(2 / 2.1)).run()
     assert "divided by the sum of the scores" in app.error[0].value
-    app.number_input(key=boxes[0].key).set_value(0.638).run()
+    app.text_input(key=boxes[0].key).set_value("0.638").run()
     assert app.success[0].value == "Right."
