@@ -29,7 +29,9 @@ def frame() -> None:
     try:
         page.run()
         menu.onward(page)
-    finally:  # also when a page stops early
+    except turn.Ended:
+        pass
+    finally:  # also where a page fails
         state.write_link()
         state.show_notes(notes)
         if arrived:  # what it does to the window stays, and each change would wait 2 ms for it

@@ -7,7 +7,7 @@ from pages.before_attention import one_machine
 from pages.before_attention.model import bottleneck, charts, questions, recall, view
 from pages.before_attention.model.export import snippet
 from pages.before_attention.model.models import measured
-from pages.shared import lines, ui
+from pages.shared import lines, turn, ui
 from pages.shared.model import prose
 from pages.shared.model.prose import _
 
@@ -31,7 +31,7 @@ try:
     facts, machines = measured(), {kind: one_machine.machine(kind) for kind in recall.KINDS}
 except ValueError as error:  # CheckpointError is one
     st.error(str(error))
-    st.stop()
+    turn.end()
 traces = {kind: view.read(machine, text, back) for kind, machine in machines.items()}
 for column, (kind, trace) in zip(st.columns(3), traces.items(), strict=True):
     with column.container(border=True):

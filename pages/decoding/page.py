@@ -40,7 +40,7 @@ steps.buttons(writing)
 if writing.running:
     turn.fragment(tick, run_every=writer.TICK)()
     ui.say(lesson["Running"])
-    st.stop()
+    turn.end()
 with st.container():  # as around a fragment: so nothing jumps when a run begins or ends
     lab(writing)
 writing.write_link()

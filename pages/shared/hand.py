@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.shared import models, state, ui
+from pages.shared import models, state, turn, ui
 from pages.shared.matrices import Edit, Shown
 from pages.shared.model import edits as changes
 from pages.shared.model import hand, prose
@@ -35,7 +35,7 @@ def example_box(slug: str, presets: Mapping[str, hand.Hand], width: int = hand.W
         found = hand.example(st.session_state.text, models.word_vectors(), seed, width)
     except ValueError as error:
         st.error(str(error))
-        st.stop()
+        turn.end()
     start_afresh(slug, (*found.words, seed))
     tell(found)
     return found

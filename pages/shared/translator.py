@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.translation import NOTHING, Changes, Reading, Source
-from pages.shared import models, state
+from pages.shared import models, state, turn
 from pages.shared.model import prose
 from pages.shared.model.prose import _
 
@@ -41,7 +41,7 @@ def box(slug: str) -> Source:
         found = reading.source(models.unigram(), st.session_state.korean)
     except ValueError as error:  # CheckpointError is one
         st.error(prose.fill("{said}", said=str(error)))
-        st.stop()
+        turn.end()
     if found.unknown:
         said = _(
             "The vocabulary lacks {characters}: spelled in bytes, which the model has hardly met. Do not trust it."

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial, wraps
 from threading import Event, Lock, get_ident
+from typing import NoReturn
 
 import streamlit as st
 
@@ -50,6 +51,18 @@ class Turn:
 TURN = Turn()  # held through a run; the fragments within a run are in its turn, those that run alone take their own
 
 
+class Ended(Exception):
+    """A page ends early, having said why. Only the frame catches it, which goes on with the link and the warnings.
+
+    Streamlit's own `st.stop` would end the frame as well: the link would keep what is no longer in the boxes.
+    """
+
+
+def end() -> NoReturn:
+    """What a page calls once it has said why it cannot go on."""
+    raise Ended
+
+
 def fragment(part: Callable | None = None, **more) -> Callable:
     """`st.fragment`, for pages: when the part is run alone, it waits for its turn."""
     if part is None:
@@ -58,6 +71,9 @@ def fragment(part: Callable | None = None, **more) -> Callable:
     @wraps(part)
     def in_turn(*args, **named):
         with TURN:
-            return part(*args, **named)
+            try:
+                return part(*args, **named)
+            except Ended:
+                st.stop()
 
     return st.fragment(in_turn, **more)

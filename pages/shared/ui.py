@@ -51,7 +51,7 @@ def example_box() -> state.Example:
         example = state.example()
     except ValueError as error:  # CheckpointError is one
         st.error(str(error))
-        st.stop()
+        turn.end()
     if not example.text:
         st.info(_("The box is empty: the model sees only its start token. Type any sentence."))
     return example

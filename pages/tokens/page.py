@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.tokenizer import labels, show
-from pages.shared import matrices, models, ui
+from pages.shared import matrices, models, turn, ui
 from pages.shared.model import prose
 from pages.shared.model.pieces import pieces
 from pages.shared.model.prose import _
@@ -22,7 +22,7 @@ try:
     unigram, known = models.unigram(), models.word_vectors().index
 except ValueError as error:
     st.error(str(error))
-    st.stop()
+    turn.end()
 parts.tries()
 chosen = ui.token(example.labels, key="tokens_token")
 read = tokens.encode(text)

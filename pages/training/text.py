@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from core.tokenizer import EOS, SOS, show
-from pages.shared import models, state, translator, ui
+from pages.shared import models, state, translator, turn, ui
 from pages.shared.model.prose import _
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def box() -> Text:
         return pair()
     except ValueError as error:  # CheckpointError is one
         st.error(str(error))
-        st.stop()
+        turn.end()
 
 
 def travelling() -> Text:
@@ -43,7 +43,7 @@ def travelling() -> Text:
         return story(state.example())
     except ValueError as error:
         st.error(str(error))
-        st.stop()
+        turn.end()
 
 
 def format_of(model: str) -> str:

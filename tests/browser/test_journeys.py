@@ -55,6 +55,36 @@ def test_the_sentence_goes_along_and_a_reload_restores_it(visit):
     assert one.box().input_value() == "The dog ran home"
 
 
+def test_a_box_that_was_cleared_stays_empty_after_a_reload(visit):
+    """The page ends early then, with a sentence; its address is written all the same."""
+    one = visit()
+    one.open(f"encoder_decoder?korean={quote('내일 비가 와요.')}")
+    box = one.page.get_by_role("textbox", name="Korean sentence")
+    box.fill("")
+    box.press("Enter")
+    expect(one.page.get_by_text("The box is empty")).to_be_visible()
+    one.page.wait_for_function("() => new URL(location).searchParams.get('korean') === ''")
+    one.page.reload()
+    expect(one.page.get_by_text("The box is empty")).to_be_visible()
+    assert box.input_value() == ""
+
+
+def test_an_answer_is_read_in_the_readers_own_notation(visit):
+    one = visit()
+    one.open("similarity")
+    box = one.page.get_by_role("textbox", name="Your answer").first
+    for typed, said in (
+        ("10,0", "Right."),
+        ("１０", "Right."),
+        ("1,234", "could be 1.234 or 1234"),
+        ("ten", "is not a number"),
+    ):
+        box.fill(typed)
+        box.press("Enter")
+        expect(one.page.get_by_text(said).first).to_be_visible()
+        assert box.input_value() == typed
+
+
 @pytest.mark.parametrize("link", ["", "?text=A+link+brought+this&model=stories-400"])
 def test_what_nobody_typed_goes_along_too(link, visit):
     person = visit()

@@ -178,3 +178,23 @@ def test_an_empty_choice_in_a_link_is_the_usual_one(page, key, open_page):
     assert not app.exception and len(app.warning) == 1
     assert app.session_state[key] == open_page(page).session_state[key]
     assert key not in link(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "box", "typed"),
+    [
+        ("pages/encoder_decoder/page.py", "korean", ""),
+        ("pages/encoder_decoder/page.py", "korean", "no Korean"),
+        ("pages/self_attention/page.py", "text", "   "),
+    ],
+)
+def test_a_page_that_ends_early_leaves_the_link_as_the_boxes_are(open_page, page, box, typed):
+    start = {"korean": "내일 비가 와요.", "text": "A dog ran", "self_attention_example": "Your sentence"}
+    app = open_page(page, **start)
+    assert link(app)[box] == start[box]
+    app.text_input(key=box).set_value(typed).run()
+    assert not app.exception and len(app.error) == 1
+    assert link(app)[box] == typed
+    again = open_page(page, **link(app))
+    assert [error.value for error in again.error] == [error.value for error in app.error]
+    assert again.text_input(key=box).value == typed
