@@ -13,7 +13,8 @@ from pages.decoding.model import beams, questions
 from pages.decoding.model.export import scores
 from pages.decoding.writer import Writing
 from pages.shared import state, ui
-from pages.shared.components import component
+from pages.shared.components import component, said
+from pages.shared.model import door
 from pages.shared.model.prose import Lesson, _, fill
 from pages.shared.model.written import number
 
@@ -55,8 +56,8 @@ def show(lesson: Lesson, writing: Writing, label: str) -> None:
 
 def heard(tree: "BeamTree") -> None:
     """A press on a node: its tokens are written."""
-    node = st.session_state[TREE].go
-    if isinstance(node, int) and 0 < node < len(tree.nodes):
+    node = door.whole(said(TREE, "go"), len(tree.nodes), least=1)
+    if node is not None:
         writer.ask("add", tree.ids(node)[len(tree.prompt) :])
 
 

@@ -8,8 +8,8 @@ from pages.decoding import writer
 from pages.decoding.model import charts
 from pages.decoding.voices import Settings
 from pages.shared import ui
-from pages.shared.components import component
-from pages.shared.model import prose
+from pages.shared.components import component, said
+from pages.shared.model import door, prose
 from pages.shared.model.prose import _
 from pages.shared.model.written import number, short
 
@@ -68,7 +68,8 @@ def text(writing: writer.Writing, names: tuple[str, ...], yours: int) -> None:
 
 def heard(key: str, what: str) -> None:
     """A press inside a component."""
-    if isinstance(value := getattr(st.session_state[key], what), int):
+    value = door.whole(said(key, what), door.ANY)
+    if value is not None:
         writer.ask(what, value)
 
 

@@ -8,7 +8,7 @@ from core.config import Config
 from pages.encoder_decoder.model import stacks
 from pages.encoder_decoder.model.stacks import Part
 from pages.shared import state
-from pages.shared.components import component
+from pages.shared.components import component, said
 from pages.shared.heads import Chosen
 from pages.shared.model.prose import _
 
@@ -23,7 +23,7 @@ def show(config: Config, t_source: int, t_target: int, key: str) -> Part:
     widget = f"{key}_picture"
 
     def changed() -> None:
-        st.session_state[key] = stacks.parse(st.session_state[widget].get("part"), config.n_layers) or chosen
+        st.session_state[key] = stacks.parse(said(widget, "part"), config.n_layers) or chosen
 
     component("stacks")(data=data, key=widget, on_part_change=changed)
     return chosen

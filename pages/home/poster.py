@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.shared.components import component
+from pages.shared.components import component, said
 from pages.shared.hand import SIZES
+from pages.shared.model import door
 from pages.shared.model.prose import _
 
 
@@ -109,21 +110,17 @@ def show(data: dict[str, Any], key: str) -> Opened | None:
     """
 
     def step() -> None:
-        if to := place(st.session_state[key].get("step"), data):
+        if to := place(said(key, "step"), data):
             st.session_state.layer, st.session_state.head = to[0] + 1, to[1] + 1
 
     result = component("poster")(
         data={**data, "words": WORDS}, key=key, on_step_change=step, on_open_change=lambda: None
     )
     to = place(result.open, data)
-    return Opened(result.open["part"], *to) if to and result.open.get("part") in LESSONS else None
+    part = to and result.open.get("part")
+    return Opened(part, *to) if isinstance(part, str) and part in LESSONS else None
 
 
 def place(said: Any, data: dict[str, Any]) -> tuple[int, int] | None:
     """The layer and head in what the browser said, or None if the model has no such place."""
-    try:
-        layer, head = int(said["layer"]), int(said["head"])
-    except (TypeError, KeyError, ValueError):
-        return None
-    sizes = data["sizes"]
-    return (layer, head) if 0 <= layer < sizes["n_layers"] and 0 <= head < sizes["n_heads"] else None
+    return door.place(said, data["sizes"]["n_layers"], data["sizes"]["n_heads"])

@@ -2,8 +2,10 @@
 NAME.css; no build step."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -19,6 +21,12 @@ def component(name: str):
         return st.components.v2.component(f"attention_lab_{name}", js=js)
     html, css = path.with_suffix(".html").read_text(encoding="utf-8"), style(path.with_suffix(".css"))
     return st.components.v2.component(f"attention_lab_{name}", html=html, css=css, js=js)
+
+
+def said(key: str, name: str) -> Any:
+    """What the browser said under this name at the component `key`; None if it said nothing, or there is none here."""
+    found = st.session_state.get(key)
+    return found.get(name) if isinstance(found, Mapping) else None
 
 
 def style(path: Path) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import streamlit as st
-
-from pages.shared.components import component
+from pages.shared.components import component, said
+from pages.shared.model import door
 from pages.shared.model.pictures import head_pictures
 from pages.shared.model.prose import _
 
@@ -42,20 +41,15 @@ def show(
     """
     pictures = head_pictures(weights, labels, **more)
 
-    def read(said: Any) -> Chosen | None:
-        try:
-            head = Chosen(int(said["layer"]), int(said["head"]))
-        except (TypeError, KeyError, ValueError):
-            return None
-        return head if 0 <= head.layer < pictures["layers"] and 0 <= head.head < pictures["heads"] else None
+    def read() -> Chosen | None:
+        at = door.place(said(key, "head"), pictures["layers"], pictures["heads"])
+        return at and Chosen(*at)
 
     def changed() -> None:
-        head = read(st.session_state[key].get("head"))
-        if head and on_choose:
+        if (head := read()) and on_choose:
             on_choose(head)
 
-    said = None if on_choose else (st.session_state.get(key) or {}).get("head")
-    now = read(said) or Chosen(*chosen)
+    now = (None if on_choose else read()) or Chosen(*chosen)
     data = {**pictures, "chosen": now._asdict(), "words": WORDS}
     component("heads")(data=data, key=key, on_head_change=changed)
     return now

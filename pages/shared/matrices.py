@@ -1,12 +1,13 @@
 """Linked matrices on a page: point at a cell to see where it comes from, choose it to read its arithmetic."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.shared.components import component
+from pages.shared.components import component, said
+from pages.shared.model import door
 from pages.shared.model.prose import _
 
 LARGEST = 1e6  # what may be typed into a cell
@@ -72,11 +73,12 @@ def show(
 
     `on_edit` is called before the run that an edit starts, so that the page can already show the new numbers.
     """
-    said = st.session_state.get(key) or {}
-    now = read_cell(panels, said["cell"] if "cell" in said else cell and cell._asdict())
+    held = st.session_state.get(key)
+    spoken = isinstance(held, Mapping) and "cell" in held  # a cell that was let go is None
+    now = read_cell(panels, said(key, "cell") if spoken else cell and cell._asdict())
 
     def edited() -> None:
-        edit = read_edit(panels, st.session_state[key].get("edit"))
+        edit = read_edit(panels, said(key, "edit"))
         if edit and on_edit:
             on_edit(edit)
 
@@ -87,30 +89,25 @@ def show(
 
 def read_cell(panels: dict, said: Any) -> Cell | None:
     """The cell that the browser named, if these panels have it."""
-    try:
-        cell = Cell(said["panel"], int(said["row"]), int(said["col"]))
-    except (TypeError, KeyError, ValueError):
-        return None
-    return cell if holds(panels, *cell) else None
+    panel, row, col = door.named(said, "panel", "row", "col") or (None, None, None)
+    rows, cols = size(panels, panel)
+    at = door.whole(row, rows), door.whole(col, cols)
+    return None if None in at else Cell(panel, *at)
 
 
 def read_edit(panels: dict, said: Any) -> Edit | None:
     """The changes that the browser sent, if all of them are numbers for cells that can be changed."""
-    try:
-        changes = tuple(Change(int(c["row"]), int(c["col"]), float(c["value"])) for c in said["changes"])
-        panel = said["panel"]
-    except (TypeError, KeyError, ValueError):
+    panel, changes = door.named(said, "panel", "changes") or (None, None)
+    rows, cols = size(panels, panel)
+    if not isinstance(changes, list) or not 0 < len(changes) <= rows * cols:
         return None
+    found = [door.named(change, "row", "col", "value") or (None, None, None) for change in changes]
+    read = [(door.whole(r, rows), door.whole(c, cols), door.number(value, LARGEST)) for r, c, value in found]
     editable = any(p["id"] == panel and p.get("editable") for p in panels["panels"])
-    fits = all(
-        holds(panels, panel, c.row, c.col) and math.isfinite(c.value) and abs(c.value) <= LARGEST for c in changes
-    )
-    return Edit(panel, changes) if editable and changes and fits else None
+    return Edit(panel, tuple(Change(*change) for change in read)) if editable and None not in chain(*read) else None
 
 
-def holds(panels: dict, panel: str, row: int, col: int) -> bool:
+def size(panels: dict, panel: Any) -> tuple[int, int]:
+    """Rows and columns of a panel; 0 and 0 if there is no such panel."""
     found = next((p for p in panels["panels"] if p["id"] == panel), None)
-    if found is None:
-        return False
-    rows, cols = (len(panels["axes"][found[side]]["labels"]) for side in ("rows", "cols"))
-    return 0 <= row < rows and 0 <= col < cols
+    return tuple(len(panels["axes"][found[side]]["labels"]) for side in ("rows", "cols")) if found else (0, 0)

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.words import UnknownWord, WordsError, split
 from pages.shared import head_row, matrices, models, state, stepper, turn, ui
-from pages.shared.components import component
-from pages.shared.model import window
+from pages.shared.components import component, said
+from pages.shared.model import door, window
 from pages.shared.model.prose import Lesson, _, fill
 from pages.similarity.model import charts, comparing, scaling, worked
 from pages.similarity.model.comparing import compare, ranks, verdict
@@ -105,8 +105,8 @@ def table(lesson: Lesson, query: str, x: np.ndarray, names: list[str], rows: np.
     words |= {"take": _("Ask with “{token}”"), "chosen": _("other place")}
 
     def taken() -> None:
-        at = st.session_state.similarity_table.get("take")
-        if isinstance(at, int) and 0 <= at < len(names):
+        at = door.whole(said("similarity_table", "take"), len(names))
+        if at is not None:
             st.session_state.similarity_word = names[at]
 
     component("steps")(data={**data, "words": words, "open": True}, key="similarity_table", on_take_change=taken)

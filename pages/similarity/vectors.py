@@ -1,6 +1,5 @@
 """A query and keys as arrows on a plane: the learner moves them by pointer, finger or arrow keys."""
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -8,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from pages.shared import hand, matrices, ui
-from pages.shared.components import component
+from pages.shared.components import component, said
+from pages.shared.model import door
 from pages.shared.model.edits import LARGEST, apply
 from pages.shared.model.prose import Lesson, _
 from pages.similarity.model.comparing import PRESETS, compare, panels, verdict
@@ -46,21 +46,18 @@ def show(
     known = {vector.id for vector in (query, *keys)}
 
     def moved() -> None:
-        if move := read_move(st.session_state[key].get("move"), known):
+        if move := read_move(said(key, "move"), known):
             on_move(move)
 
     data = {"query": query._asdict(), "keys": [k._asdict() for k in keys], "axes": axes, "words": WORDS}
     component("vectors")(data=data, key=key, on_move_change=moved)
 
 
-def read_move(said: Any, known: set[str]) -> Move | None:
+def read_move(move: Any, known: set[str]) -> Move | None:
     """What the browser sent, if it is a place for one of these vectors."""
-    try:
-        move = Move(said["id"], float(said["x"]), float(said["y"]))
-    except (TypeError, KeyError, ValueError):
-        return None
-    fits = all(math.isfinite(z) and abs(z) <= LARGEST for z in (move.x, move.y))
-    return move if move.id in known and fits else None
+    name, *xy = door.named(move, "id", "x", "y") or (None, None, None)
+    x, y = (door.number(z, LARGEST) for z in xy)
+    return Move(name, x, y) if isinstance(name, str) and name in known and None not in (x, y) else None
 
 
 def plane(lesson: Lesson) -> tuple[np.ndarray, np.ndarray, str, tuple[str, ...]]:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.shared import stepper, ui
-from pages.shared.components import component
+from pages.shared.components import component, said
+from pages.shared.model import door
 from pages.shared.model.charts.bars import share, signed, small, table
 from pages.shared.model.prose import Lesson, _
 from pages.shared.model.questions import Question
@@ -57,8 +58,8 @@ def positions(text: Text, found: list, at: int) -> None:
 
 
 def taken() -> None:
-    if (at := st.session_state[TABLE].take) is not None:
-        stepper.go(AT, int(at))
+    if (at := door.whole(said(TABLE, "take"), door.ANY)) is not None:
+        stepper.go(AT, at)
 
 
 def smoothing(lesson: Lesson, text: Text, at: int) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared import hand as by_hand
-from pages.shared import state, stepper, ui
+from pages.shared import state, stepper, turn, ui
 from pages.shared.model import edits, hand, panels
 from pages.shared.model.panels import Axis, Dot, Panel
 from pages.shared.model.questions import Question
@@ -11,7 +11,10 @@ from pages.shared.model.questions import Question
 state.read_link()
 by_hand.size("try")
 ui.digits()
-found = by_hand.example_box("try", {"love": hand.LOVE})
+try:
+    found = by_hand.example_box("try", {"love": hand.LOVE})
+except turn.Ended:  # as the frame does
+    st.stop()
 changed = by_hand.edits("try", {"X": found.x.shape})
 x = edits.apply("X", found.x, changed)
 axes = {"word": Axis("word", found.labels), "d": Axis("feature", panels.features(3))}
