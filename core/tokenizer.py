@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import sentencepiece as spm
 
+from core.text import visible
+
 PAD, SOS, EOS, UNK = range(4)
 SPACE = "\u2581"  # what sentencepiece writes for a space
 START_SHOWN, END_SHOWN = "⟨start⟩", "⟨end⟩"  # in brackets: the words start and end are pieces, too
@@ -102,15 +104,6 @@ def labels(tokens: Tokens, text: str) -> tuple[str, ...]:
         character, n = "".join(map(visible, text[slice(*span)])), len(pieces)
         found += [character] if n == 1 else [f"{character} {i}/{n}" for i in range(1, n + 1)]
     return tuple(found)
-
-
-def visible(character: str) -> str:
-    """The character, or a sign for one that leaves no ink (control characters get U+2400 and up)."""
-    if character in " \n":
-        return SHOWN[character]
-    if ord(character) < 0x20:
-        return chr(0x2400 + ord(character))
-    return character if character.isprintable() else f"U+{ord(character):04X}"
 
 
 def escape(text: str) -> str:

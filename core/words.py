@@ -12,7 +12,6 @@ import difflib
 import hashlib
 import json
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +21,9 @@ from typing import NamedTuple
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
+
+from core.text import is_word
+from core.text import words as text_words
 
 FOLDER = Path(__file__).parent.parent / "assets" / "models" / "words"
 FILE, ABOUT = "words.safetensors", "words.json"
@@ -113,7 +115,7 @@ class WordVectors:
 
 def split(text: str) -> list[str]:
     """The words of a text in lower case, without punctuation; an apostrophe inside a word stays in it."""
-    return re.findall(r"\w+(?:['’]\w+)*", text.lower())
+    return [word.lower() for word in text_words(text) if is_word(word)]
 
 
 def load(folder: Path = FOLDER) -> WordVectors:

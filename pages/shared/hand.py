@@ -54,6 +54,8 @@ def tell(found: hand.Hand) -> None:
     if found.unknown:
         words = ", ".join(f"“{word}”" for word in dict.fromkeys(found.unknown))
         st.caption(prose.fill(_("No vector is known for {words}: such a row is all 0."), words=words))
+    if any(map(hand.unspaced, found.unknown)):
+        st.caption(_("A script without spaces between its words cannot be cut into words without a dictionary."))
     if found.left_out:
         said = _("By hand there is room for {room} words. Left out at the end: {left}.")
         st.caption(prose.fill(said, room=hand.MOST_WORDS, left=found.left_out))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from core.text import is_word, words
 from pages.shared.model import edits as changes
 from pages.shared.model.edits import Edits
 from pages.shared.model.panels import Axis, Dot, Mask, Panel, Softmax, pipeline
@@ -86,7 +87,7 @@ def first(text: str, word: str) -> int | None:
 
 def persons(text: str) -> list[str]:
     """The words before the last, each once, as they are written."""
-    return list(dict.fromkeys(re.findall(r"\w+(?:['’]\w+)*", text)[:-1]))
+    return list(dict.fromkeys([word for word in words(text) if is_word(word)][:-1]))
 
 
 def looks(model: "Decoder", tokens: "Tokenizer", text: str, word: str) -> Looks:

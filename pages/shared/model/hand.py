@@ -4,17 +4,18 @@ A preset brings vectors and weights of its own. Any other sentence takes its vec
 the word vectors, with two decimals, and its weights from a seed.
 """
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
-from unicodedata import category
+from unicodedata import category, name
 
 import numpy as np
 
+from core.text import words
 from core.words import WordVectors
 
 MOST_WORDS = 8  # more do not fit on a board
 WIDTH = 3
+UNSPACED = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 
 
 class Hand(NamedTuple):
@@ -41,9 +42,9 @@ LOVE = Hand(
 PRESETS = {" ".join(LOVE.words): LOVE}
 
 
-def words_of(text: str) -> list[str]:
-    """Words and punctuation marks, one by one."""
-    return re.findall(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]", text)
+def unspaced(word: str) -> bool:
+    """Whether it is of a script that writes no spaces between words, so that it may be a whole sentence."""
+    return any(name(c, "").startswith(UNSPACED) for c in word)
 
 
 def without_marks(words: Sequence[str]) -> list[str]:
@@ -56,19 +57,19 @@ def example(text: str, vectors: WordVectors, seed: int = 1, width: int = WIDTH) 
 
     Raises ValueError if there is no word in the text.
     """
-    words = without_marks(words_of(text))
-    if " ".join(words) in PRESETS and width == WIDTH:
-        return PRESETS[" ".join(words)]
-    if not words:
+    found = without_marks(words(text))
+    if " ".join(found) in PRESETS and width == WIDTH:
+        return PRESETS[" ".join(found)]
+    if not found:
         raise ValueError("There is no word to look at: type a sentence.")
-    kept = words[:MOST_WORDS]
+    kept = found[:MOST_WORDS]
     known = [w.lower() in vectors.index for w in kept]
     rows = [vectors.vector(w.lower())[:width] if k else np.zeros(width) for w, k in zip(kept, known, strict=True)]
     x = np.stack(rows).astype(np.float64)
     x = np.round(x / (np.abs(x).max() or 1.0) * 2, 2) + 0.0  # the largest number becomes 2; no minus zero
     w_q, w_k, w_v = weights(seed, width)
     unknown = tuple(w for w, k in zip(kept, known, strict=True) if not k)
-    return Hand(tuple(kept), x, w_q, w_k, w_v, unknown, len(words) - len(kept))
+    return Hand(tuple(kept), x, w_q, w_k, w_v, unknown, len(found) - len(kept))
 
 
 def weights(seed: int, width: int, count: int = 3) -> list[np.ndarray]:

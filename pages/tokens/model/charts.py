@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from core.tokenizer import visible
+from core.text import visible
 from pages.shared.model.charts import INK, MUTED, OUTPUT, specification
 from pages.shared.model.prose import _
 from pages.shared.model.written import number

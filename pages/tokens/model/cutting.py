@@ -1,12 +1,12 @@
 """One text cut in several ways, and what a cut costs: by words, by characters, into the pieces of a vocabulary."""
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from core.tokenizer import ESCAPE, SPACE, Tokenizer, Tokens, prepared, visible
+from core.text import visible, words
+from core.tokenizer import ESCAPE, SPACE, Tokenizer, Tokens, prepared
 from pages.shared.model.pieces import Piece, pieces
 from pages.shared.model.prose import _
 from pages.shared.model.written import isolated
@@ -42,11 +42,6 @@ class Cost(NamedTuple):
     @property
     def per_character(self) -> float:
         return self.tokens / max(self.characters, 1)
-
-
-def words(text: str) -> list[str]:
-    """Runs of letters and digits (with an apostrophe inside), and every other sign that is no space for itself."""
-    return re.findall(r"\w+(?:['’]\w+)*|[^\w\s]", text)
 
 
 def characters(text: str) -> list[str]:

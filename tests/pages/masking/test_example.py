@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from core import masks, words
+from core.text import words as words_of
 from pages.masking.model import example, view
 from pages.masking.model.example import GREETING
-from pages.shared.model import hand
 from tests import reference
 
 T = len(GREETING.words)
@@ -164,6 +164,6 @@ def test_panels_of_the_lab():
 
 
 def test_the_preset_fits_together():
-    assert hand.words_of("Hi, How are you ?") == list(GREETING.words)
+    assert words_of("Hi, How are you ?") == list(GREETING.words)
     assert all(w.shape == (3, 3) for w in (GREETING.w_q, GREETING.w_k, GREETING.w_v))
     assert "we" in words.load()

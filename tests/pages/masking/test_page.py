@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from core import masks, words
+from core.text import words as words_of
 from pages.masking import chosen_mask as shared
 from pages.masking.chosen_mask import NAMES
 from pages.masking.model import example, questions
@@ -324,7 +325,7 @@ TEXTS = ["", "   ", "a", "고양이 🐈", "**bold** $x$ {y}", "word " * 100, "?
 def test_any_sentence(open_page, text, size):
     app = open_page(PAGE, text=text, masking_size=size, masking_example="Your sentence")
     assert not app.exception
-    if size == "By hand" and not hand.words_of(text):
+    if size == "By hand" and not words_of(text):
         assert "no word" in app.error[0].value
         return
     shown = matrices(app, "masking_small_matrices" if size == "Small model" else "masking_matrices")

@@ -48,3 +48,14 @@ def test_a_long_sentence_is_cut_and_an_empty_one_refused(vectors):
     assert (len(found.words), found.left_out) == (hand.MOST_WORDS, 2)
     with pytest.raises(ValueError, match="type a sentence"):
         hand.example("  ", vectors)
+
+
+def test_an_invisible_character_is_no_word_of_its_own(vectors):
+    assert hand.example("the\u200bcat ❤️ sat \u3164", vectors).words == ("the", "cat", "❤️", "sat")
+
+
+@pytest.mark.parametrize("text", ["ฉันรักคุณ", "我爱你", "すし", "カタカナ"])
+def test_a_sentence_without_spaces_is_one_word_and_known_as_such(vectors, text):
+    found = hand.example(text, vectors)
+    assert found.unknown == (text,) and hand.unspaced(text)
+    assert not any(map(hand.unspaced, ("안녕", "نعم", "cat", "नमस्ते")))
