@@ -47,13 +47,17 @@ def save(model: nn.Module, tokenizer: Tokenizer, folder: Path, also: dict[str, b
     (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
 
 
-def load(name_or_path: str | Path, weights: str = WEIGHTS) -> nn.Module:
-    """The model in float32, ready to be asked. `weights` may name another recorded file of the same folder.
+def load(name_or_path: str | Path, weights: str = WEIGHTS, shape: str = "") -> nn.Module:
+    """The model in float32, ready to be asked. `weights` may name another recorded file; `shape` is the one expected.
 
     Raises CheckpointError if a file is missing, is not the recorded one, or does not fit the configuration.
     """
     folder = folder_of(name_or_path)
     config, hashes = read_config(folder)
+    if shape and config.shape != shape:
+        raise CheckpointError(
+            f"{CONFIG} of the model '{folder.name}' is of the shape {config.shape}; expected {shape}."
+        )
     content = read_checked(folder / weights, hashes.get(weights))
     try:
         tensors = load_tensors(content)

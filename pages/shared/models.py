@@ -35,7 +35,7 @@ def model(name: str) -> "Decoder":
     from core import checkpoints
 
     _label, folder, weights = MODELS[name]
-    return checkpoints.load(folder, weights)
+    return checkpoints.load(folder, weights, "decoder")
 
 
 def trace(name: str, ids: Sequence[int]) -> "DecoderTrace":
@@ -63,7 +63,7 @@ def translator() -> "EncoderDecoder":
     """From Korean to English. Raises CheckpointError, with a sentence for the page, if the files cannot be used."""
     from core import checkpoints
 
-    return checkpoints.load(TRANSLATOR)
+    return checkpoints.load(TRANSLATOR, shape="encoder_decoder")
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from safetensors.torch import load_file, save
 
 from core import checkpoints, tokenizer
 from core.checkpoints import CONFIG, TOKENIZER, WEIGHTS
@@ -97,6 +98,34 @@ def another_shape(folder):
     (folder / CONFIG).write_text(json.dumps(about))
 
 
+def an_encoder(folder):
+    """The story model's weights have the same names and sizes in an encoder, which says no next token."""
+    about = json.loads((folder / CONFIG).read_text())
+    about["config"]["shape"] = "encoder"
+    (folder / CONFIG).write_text(json.dumps(about))
+
+
+def a_huge_model(folder):
+    about = json.loads((folder / CONFIG).read_text())
+    about["config"]["n_layers"] = 20_000
+    (folder / CONFIG).write_text(json.dumps(about))
+
+
+def nested_without_end(folder):
+    (folder / CONFIG).write_text("[" * 100_000)
+
+
+def a_folder_for_the_weights(folder):
+    (folder / WEIGHTS).unlink()
+    (folder / WEIGHTS).mkdir()
+
+
+def not_a_number(folder):
+    tensors = load_file(folder / WEIGHTS)
+    name = min(tensors)
+    record(folder, WEIGHTS, save(tensors | {name: tensors[name] * float("nan")}))
+
+
 def lose_weights(folder):
     (folder / WEIGHTS).unlink()
 
@@ -136,6 +165,11 @@ DAMAGE = {
     cut_with_its_hash: WEIGHTS,
     alter_one_byte: WEIGHTS,
     another_shape: WEIGHTS,
+    an_encoder: CONFIG,
+    a_huge_model: CONFIG,
+    nested_without_end: CONFIG,
+    a_folder_for_the_weights: WEIGHTS,
+    not_a_number: WEIGHTS,
     lose_weights: WEIGHTS,
     lose_tokenizer: TOKENIZER,
     lose_all: CONFIG,
