@@ -70,7 +70,7 @@ def edits(slug: str, shapes: Mapping[str, tuple[int, int]]) -> Edits:
             state.note_bad_link(key, part)
         if len(refused) > FEW:
             state.note(
-                prose.fill(_("The link asks for {n} more changes that do not exist here."), n=len(refused) - FEW)
+                prose.fill(_("The link asks for {n:,} more changes that do not exist here."), n=len(refused) - FEW)
             )
     fit = {at: v for at, v in st.session_state[key].items() if changes.within(at, shapes)}
     state.keep(key, changes.write(fit))

@@ -27,7 +27,7 @@ def number(text: str) -> float:
 def parse(text: str, shapes: Mapping[str, tuple[int, int]]) -> tuple[Edits, list[str]]:
     """The edits that a link asks for, and those of its parts that make no sense here or come after `MOST`."""
     parts = list(filter(None, text.split(";")))
-    edits, refused = {}, parts[MOST:]
+    edits, refused = {}, []
     for part in parts[:MOST]:
         match = CHANGE.fullmatch(part)
         try:
@@ -40,7 +40,7 @@ def parse(text: str, shapes: Mapping[str, tuple[int, int]]) -> tuple[Edits, list
             edits[at] = value
         else:
             refused.append(part)
-    return edits, refused
+    return edits, refused + parts[MOST:]
 
 
 def within(at: tuple[str, int, int], shapes: Mapping[str, tuple[int, int]]) -> bool:

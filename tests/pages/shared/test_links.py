@@ -198,3 +198,13 @@ def test_a_page_that_ends_early_leaves_the_link_as_the_boxes_are(open_page, page
     again = open_page(page, **link(app))
     assert [error.value for error in again.error] == [error.value for error in app.error]
     assert again.text_input(key=box).value == typed
+
+
+def test_a_link_of_thousands_of_odd_edits_names_three_and_counts_the_others(open_page):
+    """As many warnings as parts would keep everybody waiting for seconds."""
+    app = open_page("pages/self_attention/page.py", self_attention_edits=";".join(f"z{i}" for i in range(20_000)))
+    assert not app.exception
+    assert [f"“z{i}”" in warning.value for i, warning in enumerate(app.warning[:3])] == [True] * 3
+    assert [warning.value for warning in app.warning[3:]] == [
+        "The link asks for 19,997 more changes that do not exist here."
+    ]
