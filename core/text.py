@@ -1,12 +1,12 @@
 """What a word is, in any script, and how a character that leaves no ink is named."""
 
 import re
+from functools import lru_cache
 from unicodedata import category
 
 JOINERS = "\u200c\u200d"  # between letters of one word (Persian, Hindi), and between the parts of an emoji
 BLANK = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters, marks and signs without a shape
 SKINS = "🏻🏼🏽🏾🏿"
-MARKS = set("\u034f\u17b4\u17b5")
 SELECTORS = [(0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)]  # they choose a shape of the character before
 WORD = re.compile(r"w[wmj]*(?:'w[wmj]*)*|[s']m*(?:j+[sw]?m*)*")  # over the kinds of `kind`
 
@@ -19,16 +19,17 @@ def words(text: str) -> list[str]:
     return [text[slice(*found.span())] for found in WORD.finditer("".join(map(kind, text)))]
 
 
+@lru_cache(maxsize=10_000)  # a text is asked about again at every change
 def kind(character: str) -> str:
     """w in a word, m a mark upon what is before, j a joiner, ' an apostrophe, s another sign, or a space."""
-    group = category(character)[0]
+    found = category(character)
     if character in JOINERS or character in "'’":
         return "j" if character in JOINERS else "'"
-    if group == "Z" or character in BLANK - MARKS or category(character) in ("Cc", "Cs") or character == "\u200b":
-        return " "
-    if group == "M" or category(character) == "Cf" or character in SKINS:  # Cf: a soft hyphen, a mark of direction
+    if found[0] == "M" or character in SKINS or (found == "Cf" and character != "\u200b"):  # Cf: a soft hyphen, say
         return "m"
-    return "w" if group in "LN" or character == "_" else "s"
+    if found[0] == "Z" or found in ("Cc", "Cs", "Cf") or character in BLANK:  # this Cf is a space without width
+        return " "
+    return "w" if found[0] in "LN" or character == "_" else "s"
 
 
 def is_word(word: str) -> bool:
