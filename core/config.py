@@ -56,13 +56,9 @@ class Config:
         ):
             if type(value := getattr(self, name)) not in (int, float) or not fits(value):
                 raise ValueError(f"{name} must be a number {said}; got {value!r:.60}.")
-        if self.positions in ("sinusoidal", "rotary") and (width := self.turned) % 2:
+        width = self.d_head if self.positions == "rotary" else self.d_model  # of what takes on a position
+        if self.positions in ("sinusoidal", "rotary") and width % 2:
             raise ValueError(f"{self.positions} positions are made of pairs, so the width must be even; got {width}.")
-
-    @property
-    def turned(self) -> int:
-        """The width of the vectors that take on a position: the embedding's, or with rotary ones a head's."""
-        return self.d_head if self.positions == "rotary" else self.d_model
 
     @property
     def d_head(self) -> int:
